@@ -1,0 +1,47 @@
+/** Names of the generated types by their place in the schema, one table a CRD. Every object that has properties needs one. */
+export type TypeNames = ReadonlyMap<string, string>;
+
+export const workflowExecutionTypes: TypeNames = new Map([
+  ["spec", "WorkflowExecutionSpec"],
+  ["spec.remediationRequestRef", "RemediationRequestRef"],
+  ["spec.workflowRef", "WorkflowRef"],
+  ["spec.workflowRef.dependencies", "WorkflowDependencies"],
+  ["spec.workflowRef.dependencies.secrets.[]", "WorkflowDependency"],
+  ["spec.workflowRef.dependencies.configMaps.[]", "WorkflowDependency"],
+  ["spec.workflowRef.resources", "WorkflowResources"],
+  ["spec.workflowRef.resources.claims.[]", "WorkflowResourceClaim"],
+  ["spec.executionConfig", "ExecutionConfig"],
+  ["status", "WorkflowExecutionStatus"],
+  ["status.phase", "Phase"],
+  ["status.outcome", "Outcome"],
+  ["status.executionRef", "ExecutionRef"],
+  ["status.pipelineRunRef", "PipelineRunRef"],
+  ["status.executionStatus", "ExecutionStatus"],
+  ["status.pipelineRunStatus", "ExecutionStatus"],
+  ["status.failureDetails", "FailureDetails"],
+  ["status.failureDetails.evidence.[]", "FailureEvidence"],
+  ["status.failureDetails.retryAdvice", "RetryAdvice"],
+  ["status.failureDetails.attempts.[]", "FailedAttempt"],
+  ["status.skipDetails", "SkipDetails"],
+  ["status.skipDetails.conflictingWorkflow", "ConflictingWorkflow"],
+  ["status.skipDetails.recentRemediation", "RecentRemediation"],
+  ["status.locks.[]", "LockRef"],
+  ["status.bundle", "ExecutedBundle"],
+  ["status.audit", "AuditState"],
+  ["status.audit.pending.[]", "AuditEntry"],
+  ["status.audit.pending.[].outcome", "AuditOutcome"],
+  ["status.audit.acked", "AuditAck"],
+]);
+
+export const targetLockTypes: TypeNames = new Map([
+  ["spec", "TargetLockSpec"],
+  ["spec.state", "LockState"],
+  ["spec.holder", "LockHolder"],
+  ["spec.run", "LockedRun"],
+  ["spec.summary", "LockSummary"],
+  ["spec.workflows.[]", "WorkflowHistory"],
+  ["spec.workflows.[].bundle", "BundleIdentity"],
+  ["spec.workflows.[].lastExecution", "ExecutionIdentity"],
+  ["spec.workflows.[].lastOutcome", "HistoryOutcome"],
+  ["spec.workflows.[].blockedBy", "ExecutionBlock"],
+]);
