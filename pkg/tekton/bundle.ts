@@ -1,0 +1,29 @@
+import type { WorkflowExecution } from "../api/workflow-execution.ts";
+
+/** The OCI bundle that an execution asks for, under either of the two names that orchestrators write. */
+export interface AskedBundle {
+  /** The reference as written: `repository:tag`, `repository@sha256:…` or both. */
+  readonly image: string;
+  readonly repository: string;
+  /** `sha256:…` where one is known before the run. */
+  readonly digest?: string;
+}
+
+/** The bundle of an execution. Admission has checked that exactly one image is given and that the digests agree. */
+export function askedBundle(workflowRef: WorkflowExecution["spec"]["workflowRef"]): AskedBundle {
+  const image = workflowRef.containerImage ?? workflowRef.executionBundle ?? "";
+  const [name = "", inside] = image.split("@");
+  const digest = inside ?? workflowRef.containerDigest ?? workflowRef.executionBundleDigest;
+  return { image, repository: withoutTag(name), ...(digest === undefined ? {} : { digest }) };
+}
+
+/** The reference that Tekton's resolver gets: pinned by digest where one is known, so that what ran is what was asked. */
+export function bundleReference(bundle: AskedBundle): string {
+  return bundle.digest === undefined ? bundle.image : `${bundle.repository}@${bundle.digest}`;
+}
+
+/** A colon after the last slash starts a tag; one before it belongs to the registry's port. */
+function withoutTag(name: string): string {
+  const colon = name.lastIndexOf(":");
+  return colon > name.lastIndexOf("/") ? name.slice(0, colon) : name;
+}
