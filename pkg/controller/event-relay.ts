@@ -1,0 +1,90 @@
+/**
+ * Makes Kubernetes events of the outbox entries that appear in the executions' statuses. Best effort: the record is the
+ * audit trail. An event is named after its entry, so whoever sends it again after a crash doubles nothing.
+ */
+import { API_VERSION } from "../api/labels.ts";
+import { fromTimestamp } from "../api/time.ts";
+import type { AuditEntry, WorkflowExecution } from "../api/workflow-execution.ts";
+import { kubernetesEvent, type KubernetesEvent } from "../execution/kubernetes-event.ts";
+import type { StoreReader } from "../runtime/store.ts";
+
+/** One event to be made, with the name that makes it unique. */
+export interface EventToRecord extends KubernetesEvent {
+  readonly regarding: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+  };
+  readonly eventId: string;
+  /** Server time of the outbox entry (ms). */
+  readonly at: number;
+}
+
+export interface EventRelayOptions {
+  readonly executions: Pick<StoreReader<WorkflowExecution>, "subscribe">;
+  readonly eventId: (executionUid: string, ordinal: number, type: string) => string;
+  readonly record: (event: EventToRecord) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** More events than that wait only when the API server is in trouble: then the oldest are given up. */
+const MOST_WAITING = 1000;
+
+/** Starts relaying. Returns what stops it, once the event under way was sent. */
+export function relayEvents(options: EventRelayOptions): () => Promise<void> {
+  const waiting: EventToRecord[] = [];
+  const seen = new Map<string, number>();
+  let sending: Promise<void> | undefined;
+  const end = options.executions.subscribe(({ before, after }) => {
+    if (after === undefined) seen.delete(before?.metadata.uid ?? "");
+    else enqueue(newEvents(after, seen, options));
+  });
+  return async () => {
+    end();
+    waiting.length = 0;
+    await sending;
+  };
+
+  function enqueue(events: readonly EventToRecord[]): void {
+    if (events.length === 0) return;
+    waiting.push(...events);
+    waiting.splice(0, Math.max(0, waiting.length - MOST_WAITING));
+    sending ??= send().finally(() => {
+      sending = undefined;
+    });
+  }
+
+  async function send(): Promise<void> {
+    for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
+      await options.record(event).catch(options.onError);
+    }
+  }
+}
+
+function newEvents(
+  execution: WorkflowExecution,
+  seen: Map<string, number>,
+  { eventId }: EventRelayOptions,
+): readonly EventToRecord[] {
+  const { uid = "" } = execution.metadata;
+  const last = seen.get(uid) ?? 0;
+  const entries = (execution.status?.audit?.pending ?? []).filter(({ ordinal }) => ordinal > last);
+  const newest = entries.at(-1);
+  if (newest === undefined) return [];
+  seen.set(uid, newest.ordinal);
+  return entries.flatMap((entry) => toEvent(execution, entry, eventId));
+}
+
+function toEvent(
+  execution: WorkflowExecution,
+  entry: AuditEntry,
+  eventId: EventRelayOptions["eventId"],
+): readonly EventToRecord[] {
+  const event = kubernetesEvent(execution, entry);
+  if (event === undefined) return [];
+  const { namespace = "", name, uid = "" } = execution.metadata;
+  const regarding = { apiVersion: API_VERSION, kind: "WorkflowExecution", namespace, name, uid };
+  return [{ ...event, regarding, eventId: eventId(uid, entry.ordinal, entry.type), at: fromTimestamp(entry.at) }];
+}

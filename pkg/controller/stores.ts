@@ -1,0 +1,47 @@
+import type { Pod } from "../api/core.ts";
+import { LABEL_EXECUTION_UID, LABEL_TARGET_HASH } from "../api/labels.ts";
+import type { KubernetesObject } from "../api/meta.ts";
+import type { CustomRun, PipelineRun, TaskRun } from "../api/tekton.ts";
+import type { TargetLock } from "../api/target-lock.ts";
+import type { WorkflowExecution } from "../api/workflow-execution.ts";
+import { createStore, type Store } from "../runtime/store.ts";
+import { keepPod, keepPipelineRun, keepTaskRun, withoutManagedFields } from "./projections.ts";
+
+/** What the controller knows without asking. Children are found by their execution's uid, runs also by their target. */
+export interface Stores {
+  readonly executions: Store<WorkflowExecution, WorkflowExecution, "uid" | "lock">;
+  readonly locks: Store<TargetLock, TargetLock, "holder">;
+  readonly runs: Store<PipelineRun, PipelineRun, "execution" | "target">;
+  readonly taskRuns: Store<TaskRun, TaskRun, "execution">;
+  readonly customRuns: Store<CustomRun, CustomRun, "execution">;
+  readonly pods: Store<Pod, Pod, "execution">;
+}
+
+/** Empty stores, to be filled by reflectors and by the answers to the controller's own writes. */
+export function createStores(): Stores {
+  const execution = byLabel(LABEL_EXECUTION_UID);
+  return {
+    executions: createStore({
+      project: withoutManagedFields,
+      indices: {
+        uid: ({ metadata }: WorkflowExecution) => [metadata.uid ?? ""],
+        lock: ({ status }: WorkflowExecution) => (status?.locks ?? []).map(({ name }) => name),
+      },
+    }),
+    locks: createStore({
+      project: withoutManagedFields,
+      indices: { holder: ({ spec }: TargetLock) => (spec.holder === undefined ? [] : [spec.holder.uid]) },
+    }),
+    runs: createStore({ project: keepPipelineRun, indices: { execution, target: byLabel(LABEL_TARGET_HASH) } }),
+    taskRuns: createStore({ project: keepTaskRun, indices: { execution } }),
+    customRuns: createStore({ project: withoutManagedFields, indices: { execution } }),
+    pods: createStore({ project: keepPod, indices: { execution } }),
+  };
+}
+
+function byLabel(label: string): (object: KubernetesObject) => string[] {
+  return ({ metadata }) => {
+    const value = metadata.labels?.[label];
+    return value === undefined ? [] : [value];
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * Takes the answer of a step into the snapshot: the object that a write returned replaces the one in the snapshot, a
+ * refused write makes its object doubtful, an unknown outcome ends this attempt. Pure; the same function runs in the
+ * controller, in the tests and in the simulation (design.md section 2).
+ */
+import type { PipelineRun } from "../api/tekton.ts";
+import type { Refusal, Looked, Result } from "./result.ts";
+import type { ExecutionSnapshot, Snapshot } from "./snapshot.ts";
+import type { LookObject, Step } from "./step.ts";
+
+export type Absorbed =
+  /** Decide again, with what is known now. */
+  | { readonly type: "continue"; readonly snapshot: Snapshot }
+  /** Nothing more to do for this key until the watch says something. */
+  | { readonly type: "settled" }
+  /** Try again later. */
+  | { readonly type: "retry"; readonly message: string; readonly retryAfterMs?: number };
+
+/** The next snapshot after a step and its result. */
+export function absorb(s: Snapshot, step: Step, result: Result): Absorbed {
+  switch (result.type) {
+    case "looked":
+      return next(withLooked(s, result.looked));
+    case "wroteExecution": {
+      const written = { ...s, execution: { value: result.execution, freshness: "fresh" } } as const;
+      return next(written.kind === "execution" ? { ...written, statusWrittenAt: s.now } : written);
+    }
+    case "wroteLock":
+      return next(withLock(s, result.lock));
+    case "wroteRun":
+      return next({ ...s, runs: { ...s.runs, value: withRun(s.runs.value, result.run) } });
+    case "reviewed":
+      return next(withReview(s, result.allowed));
+    case "accepted":
+      return { type: "settled" };
+    case "refused":
+      return absorbRefusal(s, step, result.refusal);
+  }
+}
+
+function next(snapshot: Snapshot): Absorbed {
+  return { type: "continue", snapshot };
+}
+
+function withLooked(s: Snapshot, looked: Looked): Snapshot {
+  const seen = { value: looked.value, freshness: "fresh" };
+  if (looked.object !== "lock") return { ...s, [looked.object]: seen };
+  return { ...s, lock: { value: looked.value, freshness: "fresh" }, lockName: looked.name };
+}
+
+function withLock(s: Snapshot, lock: NonNullable<Snapshot["lock"]["value"]>): Snapshot {
+  return { ...s, lock: { value: lock, freshness: "fresh" }, lockName: lock.metadata.name };
+}
+
+function withRun(runs: readonly PipelineRun[], run: PipelineRun): readonly PipelineRun[] {
+  return [...runs.filter(({ metadata }) => metadata.uid !== run.metadata.uid), run];
+}
+
+/** Allowed, and yet refused: somebody's admission rule. Not allowed: this installation is broken, not the execution. */
+function withReview(s: Snapshot, allowed: boolean): Snapshot {
+  if (s.kind !== "execution" || s.forbidden === undefined) return s;
+  const { forbidden: message, ...rest } = s;
+  if (allowed) return { ...rest, rejection: { reason: "Forbidden", message } };
+  return { ...rest, trouble: { reason: "ControllerNotAllowed", message } };
+}
+
+function absorbRefusal(s: Snapshot, step: Step, refusal: Refusal): Absorbed {
+  const moved = movedObject(step);
+  if (isMoved(refusal) && moved !== undefined) {
+    const doubtful = { value: s[moved].value, freshness: "doubtful" };
+    return next({ ...s, [moved]: doubtful, surprises: s.surprises + 1 });
+  }
+  if (s.kind === "execution" && step.type === "CreateRun") return absorbFailedCreation(s, refusal);
+  const { message, retryAfterMs } = refusal;
+  return retryAfterMs === undefined ? { type: "retry", message } : { type: "retry", message, retryAfterMs };
+}
+
+function isMoved({ kind }: Refusal): boolean {
+  return kind === "conflict" || kind === "notFound" || kind === "exists";
+}
+
+/** The object that a refused request was about: it isn't what we thought. */
+function movedObject(step: Step): LookObject | undefined {
+  switch (step.type) {
+    case "AddFinalizer":
+    case "RemoveFinalizer":
+    case "WriteStatus":
+      return "execution";
+    case "CreateLock":
+    case "UpdateLock":
+      return "lock";
+    case "CreateRun":
+    case "StartRun":
+    case "CancelRun":
+    case "DeleteRun":
+      return "runs";
+    case "DeletePod":
+      return "pods";
+    case "Look":
+    case "ReviewAccess":
+    case "Done":
+    case "Wait":
+    case "Backoff":
+      return undefined;
+  }
+}
+
+function absorbFailedCreation(s: ExecutionSnapshot, { kind, message, retryAfterMs }: Refusal): Absorbed {
+  if (kind === "rejected") return next({ ...s, rejection: { reason: "ConfigurationError", message } });
+  if (kind === "forbidden") return next({ ...s, forbidden: message });
+  if (kind === "quota") return next({ ...s, trouble: { reason: "QuotaExceeded", message } });
+  if (kind === "missing") return next({ ...s, trouble: { reason: "NotInstalled", message } });
+  return retryAfterMs === undefined ? { type: "retry", message } : { type: "retry", message, retryAfterMs };
+}

@@ -1,0 +1,91 @@
+/** The facts of the audit events. Their names are what the audit table and its view read (audit.md section 2). */
+import { ANNOTATION_TARGET } from "../api/labels.ts";
+import type { PipelineRun } from "../api/tekton.ts";
+import type { TargetLock } from "../api/target-lock.ts";
+import type {
+  ExecutionRef,
+  FailureDetails,
+  LockRef,
+  SkipDetails,
+  WorkflowExecution,
+  WorkflowExecutionStatus,
+} from "../api/workflow-execution.ts";
+import { askedBundle } from "../tekton/bundle.ts";
+import { serviceAccountOf } from "../tekton/pipeline-run.ts";
+import type { NewEvent } from "./outbox.ts";
+import type { Policy } from "./policy.ts";
+
+type Facts = NewEvent["facts"];
+
+/** Who asked, for what, when: the first event of every execution. */
+export function requestedEvent(w: WorkflowExecution, target: string | undefined): NewEvent {
+  const facts = { createdAt: w.metadata.creationTimestamp, targetResource: target ?? w.spec.targetResource };
+  return { name: "requested", outcome: "success", facts };
+}
+
+/** The run and the lock under which it is started. */
+export function startFacts(w: WorkflowExecution, run: PipelineRun, lock: TargetLock, policy: Policy): Facts {
+  return {
+    targetResource: lock.spec.targetResource,
+    runNamespace: run.metadata.namespace,
+    runName: run.metadata.name,
+    runUid: run.metadata.uid,
+    serviceAccount: serviceAccountOf(w.spec, policy.serviceAccountName),
+    lockName: lock.metadata.name,
+    lockUid: lock.metadata.uid,
+    lockEpoch: String(lock.spec.epoch),
+    bundleDigest: askedBundle(w.spec.workflowRef).digest,
+  };
+}
+
+/** The event of the first time that the run was seen started, or ended. */
+export function startedEvent(w: WorkflowExecution, run: PipelineRun): NewEvent {
+  const targetResource = run.metadata.annotations?.[ANNOTATION_TARGET];
+  const facts = {
+    targetResource,
+    ...runFacts(w.status?.executionRef),
+    startTime: run.status?.startTime,
+    ...lockFacts(w.status?.locks?.[0]),
+  };
+  return { name: "started", outcome: "success", facts };
+}
+
+/** How the execution ended, as its status says it. */
+export function endFacts(w: WorkflowExecution, ending: Partial<WorkflowExecutionStatus>, target?: string): Facts {
+  const { phase, outcome, startTime, completionTime, duration } = ending;
+  return {
+    ...{ targetResource: target, phase, outcome, startTime, completionTime, duration },
+    ...runFacts(w.status?.executionRef),
+    ...lockFacts(w.status?.locks?.[0]),
+    bundleDigest: ending.bundle?.digest,
+    ...failureFacts(ending.failureDetails),
+    ...skipFacts(ending.skipDetails),
+  };
+}
+
+function runFacts(run: ExecutionRef | undefined): Facts {
+  return run === undefined ? {} : { runNamespace: run.namespace, runName: run.name, runUid: run.uid };
+}
+
+function lockFacts(lock: LockRef | undefined): Facts {
+  return lock === undefined ? {} : { lockName: lock.name, lockUid: lock.uid, lockEpoch: String(lock.epoch) };
+}
+
+function failureFacts(details: FailureDetails | undefined): Facts {
+  if (details === undefined) return {};
+  return {
+    failureReason: details.reason,
+    failureMessage: details.message,
+    failedTask: details.failedTaskName,
+    failedStep: details.failedStepName,
+    exitCode: details.exitCode === undefined ? undefined : String(details.exitCode),
+    wasExecutionFailure: String(details.wasExecutionFailure),
+  };
+}
+
+function skipFacts(details: SkipDetails | undefined): Facts {
+  if (details === undefined) return {};
+  const other = details.conflictingWorkflow ?? details.recentRemediation;
+  const named = other?.name === undefined ? undefined : `${other.namespace ?? ""}/${other.name}`;
+  return { skipReason: details.reason, skipMessage: details.message, conflictingExecution: named };
+}

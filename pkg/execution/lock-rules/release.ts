@@ -1,0 +1,61 @@
+/** R: gives a target back when its holder has ended or is gone, and nothing of it can act any more (lock.md R). */
+import type { PipelineRun } from "../../api/tekton.ts";
+import type { TargetLock } from "../../api/target-lock.ts";
+import { withOutcome } from "../../lock/history.ts";
+import { isUnderstood, releasedLock } from "../../lock/lock-record.ts";
+import { aliveChildren, strandedPods } from "../../tekton/alive.ts";
+import { isPendingRun } from "../../tekton/run-state.ts";
+import { isTerminal } from "../conditions.ts";
+import { lookAtFirst } from "../look.ts";
+import { exactVersion } from "../own-run.ts";
+import type { Policy } from "../policy.ts";
+import type { LockSnapshot } from "../snapshot.ts";
+import { DONE, type LookObject, type Step } from "../step.ts";
+import { holderOutcome } from "./holder-outcome.ts";
+
+const HOLDER: readonly LookObject[] = ["lock", "execution"];
+const CHILDREN: readonly LookObject[] = ["runs", "taskRuns", "customRuns", "pods"];
+
+/** The release, or what stands in its way. Undefined where the holder still needs the target. */
+export function release(s: LockSnapshot, policy: Policy): Step | undefined {
+  const lock = s.lock.value;
+  if (lock?.spec.holder === undefined || !isUnderstood(lock) || !hasEnded(s)) return undefined;
+  const looking =
+    lookAtFirst(s, HOLDER, policy.executionNamespace) ?? lookAtFirst(s, CHILDREN, policy.executionNamespace);
+  return looking ?? removeRemains(s) ?? giveBack(s, lock, policy);
+}
+
+/** The holder is terminal, or no object with its uid is there any more. Both are for ever. */
+function hasEnded(s: LockSnapshot): boolean {
+  const w = s.execution.value;
+  return w?.metadata.uid !== s.lock.value?.spec.holder?.uid || isTerminal(w?.status?.phase);
+}
+
+/** Pending runs of the holder and pods that nobody else stops are deleted; whatever else is alive is waited for. */
+function removeRemains(s: LockSnapshot): Step | undefined {
+  const pending = s.runs.value.find(isPendingRun);
+  if (pending !== undefined) return deleteOnce(pending);
+  const [stranded] = s.runs.value.flatMap((run) => strandedPods(run, s.pods.value));
+  if (stranded !== undefined) {
+    const { namespace = "", name, uid = "" } = stranded.metadata;
+    return { type: "DeletePod", pod: { namespace, name, uid } };
+  }
+  const alive = aliveChildren({
+    runs: s.runs.value,
+    taskRuns: s.taskRuns.value,
+    customRuns: s.customRuns.value,
+    pods: s.pods.value,
+  });
+  return alive.length > 0 ? DONE : undefined;
+}
+
+function deleteOnce(run: PipelineRun): Step {
+  return run.metadata.deletionTimestamp === undefined ? { type: "DeleteRun", run: exactVersion(run) } : DONE;
+}
+
+function giveBack(s: LockSnapshot, lock: TargetLock, policy: Policy): Step {
+  const ended = holderOutcome(s, lock);
+  const workflows = lock.spec.workflows ?? [];
+  const history = ended === undefined ? workflows : withOutcome(workflows, ended, policy, s.now);
+  return { type: "UpdateLock", lock: releasedLock(lock, history) };
+}

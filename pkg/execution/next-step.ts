@@ -1,0 +1,49 @@
+import { addFinalizer } from "./rules/finalizer.ts";
+import { deleting } from "./rules/deleting.ts";
+import { lookAtDoubtful } from "./rules/doubtful.ts";
+import { finished } from "./rules/finished.ts";
+import { followRun } from "./rules/follow-run.ts";
+import { bindRun, createRun, startRun, writeAhead } from "./rules/prepare-run.ts";
+import { takeTarget } from "./rules/take-target.ts";
+import { tooLate } from "./rules/too-late.ts";
+import { troubled } from "./rules/troubled.ts";
+import { unsupported } from "./rules/unsupported.ts";
+import { nextLockStep } from "./lock-rules/next-lock-step.ts";
+import type { Policy } from "./policy.ts";
+import type { Case, Rule } from "./rule.ts";
+import type { ExecutionSnapshot, Snapshot } from "./snapshot.ts";
+import { DONE, type Step } from "./step.ts";
+
+/** The life of a WorkflowExecution. The first rule that answers wins. */
+const RULES: readonly Rule[] = [
+  deleting,
+  finished,
+  troubled,
+  addFinalizer,
+  tooLate,
+  unsupported,
+  takeTarget,
+  createRun,
+  bindRun,
+  writeAhead,
+  startRun,
+  followRun,
+];
+
+/** Decides what to do next: the whole behaviour of the product is this function. Pure. */
+export function nextStep(snapshot: Snapshot, policy: Policy): Step {
+  return snapshot.kind === "lock" ? nextLockStep(snapshot, policy) : nextExecutionStep(snapshot, policy);
+}
+
+function nextExecutionStep(s: ExecutionSnapshot, policy: Policy): Step {
+  const doubt = lookAtDoubtful(s, policy);
+  if (doubt !== undefined) return doubt;
+  const w = s.execution.value;
+  if (w === undefined) return DONE;
+  const c: Case = { s, w, policy };
+  for (const rule of RULES) {
+    const step = rule(c);
+    if (step !== undefined) return step;
+  }
+  return DONE;
+}

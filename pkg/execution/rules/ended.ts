@@ -1,0 +1,110 @@
+/** The terminal write of an execution whose run was started: outcome, failure details, times, the audit event. */
+import type { PipelineRun } from "../../api/tekton.ts";
+import { fromTimestamp, toTimestamp } from "../../api/time.ts";
+import type { FailureDetails, WorkflowExecutionStatus } from "../../api/workflow-execution.ts";
+import { askedBundle } from "../../tekton/bundle.ts";
+import { diagnose } from "../../tekton/diagnose.ts";
+import type { FailureRequest } from "../../tekton/failure-request.ts";
+import { externalDeletionFailure } from "../../tekton/pre-execution-failure.ts";
+import { formatGoDuration } from "../../tekton/go-duration.ts";
+import { progressOf } from "../../tekton/progress.ts";
+import { runState } from "../../tekton/run-state.ts";
+import type { ConditionChange } from "../conditions.ts";
+import { endFacts, startedEvent } from "../facts.ts";
+import type { EventName, NewEvent } from "../outbox.ts";
+import type { Case } from "../rule.ts";
+import { DONE, type Step } from "../step.ts";
+import { writeStatus } from "../write-status.ts";
+
+/** The run is done and nothing of it is alive: Completed, Failed or Cancelled. All of it was just read. */
+export function ended(c: Case, run: PipelineRun): Step {
+  const { s } = c;
+  const state = runState(run);
+  const executionStatus = progressOf({ run, taskRuns: s.taskRuns.value });
+  const common = {
+    ...timesOf(run, s.now),
+    executionStatus,
+    pipelineRunStatus: executionStatus,
+    bundle: bundleOf(c, run),
+  };
+  if (state.phase === "succeeded") {
+    const message = `the run succeeded, ${executionStatus.progress ?? ""} tasks done`;
+    return terminal(
+      c,
+      run,
+      { ...common, phase: "Completed", outcome: "Success", reason: "Succeeded", message },
+      "completed",
+    );
+  }
+  const evidence = { run, taskRuns: s.taskRuns.value, pods: s.pods.value };
+  const details = diagnose(evidence, requestOf(c));
+  const cancelled = state.phase === "cancelled";
+  const status = { ...common, ...failed(details), outcome: cancelled ? "Cancelled" : "Failed" } as const;
+  return terminal(c, run, status, cancelled ? "cancelled" : "failed");
+}
+
+/** The run was deleted by somebody else, the settle time is over and nothing of it is alive. BR-WE-007. */
+export function vanished(c: Case): Step {
+  const { s, w } = c;
+  const { executionRef, startTime } = w.status ?? {};
+  const lost = {
+    name: `${executionRef?.namespace ?? ""}/${executionRef?.name ?? ""}`,
+    // Its TaskRuns and pods went with it: nobody can tell any more whether a step had started.
+    executed: true,
+    elapsedMs: startTime === undefined ? 0 : Math.max(0, s.now - fromTimestamp(startTime)),
+  };
+  const details = externalDeletionFailure(lost, requestOf(c));
+  const status = { ...failed(details), outcome: "Failed", completionTime: toTimestamp(s.now) } as const;
+  return terminal(c, undefined, status, "failed");
+}
+
+type Ending = Partial<WorkflowExecutionStatus> & Pick<WorkflowExecutionStatus, "phase">;
+
+function terminal(c: Case, run: PipelineRun | undefined, status: Ending, name: EventName): Step {
+  const { s, w } = c;
+  const before: readonly NewEvent[] = run !== undefined && w.status?.phase !== "Running" ? [startedEvent(w, run)] : [];
+  const facts = endFacts(w, status, s.lock.value?.spec.targetResource);
+  const end: NewEvent = {
+    name,
+    outcome: status.phase === "Completed" ? "success" : "failure",
+    ...(status.reason === undefined ? {} : { reason: status.reason }),
+    facts,
+  };
+  const conditions = endConditions(status.reason ?? status.phase, status.message ?? "");
+  return writeStatus(s, w, { status, conditions, events: [...before, end] }) ?? DONE;
+}
+
+function failed(details: FailureDetails): Ending {
+  const { reason, message } = details;
+  return { phase: "Failed", reason, message, failureReason: message, failureDetails: details };
+}
+
+/** startTime and completionTime are the run's own times, so that one clock gives the duration. */
+function timesOf(run: PipelineRun, now: number): Partial<WorkflowExecutionStatus> {
+  const completionTime = run.status?.completionTime ?? toTimestamp(now);
+  const startTime = run.status?.startTime;
+  if (startTime === undefined) return { completionTime };
+  const duration = formatGoDuration(Math.max(0, fromTimestamp(completionTime) - fromTimestamp(startTime)));
+  return { startTime, completionTime, duration };
+}
+
+/** What was asked, and the digest that Tekton really resolved. */
+function bundleOf({ w }: Case, run: PipelineRun): NonNullable<WorkflowExecutionStatus["bundle"]> {
+  const { image, digest } = askedBundle(w.spec.workflowRef);
+  const sha256 = run.status?.provenance?.refSource?.digest?.["sha256"];
+  const resolved = sha256 === undefined ? digest : `sha256:${sha256}`;
+  return resolved === undefined ? { image } : { image, digest: resolved };
+}
+
+function endConditions(reason: string, message: string): readonly ConditionChange[] {
+  return [
+    { type: "TektonPipelineRunning", status: "False", reason, message },
+    { type: "TektonPipelineComplete", status: "True", reason, message },
+    { type: "Stuck", status: "False", reason, message: "" },
+  ];
+}
+
+function requestOf({ s, w }: Case): FailureRequest {
+  const { workflowId, version } = w.spec.workflowRef;
+  return { workflowId, version, targetResource: w.spec.targetResource, decidedAt: toTimestamp(s.now) };
+}

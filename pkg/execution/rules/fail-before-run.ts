@@ -1,0 +1,66 @@
+import type { WorkflowExecutionStatus } from "../../api/workflow-execution.ts";
+import { toTimestamp } from "../../api/time.ts";
+import { cleanText } from "../../tekton/clean-text.ts";
+import type { FailureReason } from "../../tekton/failure-reason.ts";
+import { preExecutionFailure } from "../../tekton/pre-execution-failure.ts";
+import { endFacts, requestedEvent } from "../facts.ts";
+import { lookAtFirst } from "../look.ts";
+import type { NewEvent } from "../outbox.ts";
+import { exactVersion, ownRun } from "../own-run.ts";
+import type { Case } from "../rule.ts";
+import { DONE, type Step } from "../step.ts";
+import { writeStatus } from "../write-status.ts";
+
+/** Why an execution ends before its run was started. */
+export interface Verdict {
+  readonly reason: FailureReason;
+  readonly message: string;
+}
+
+/** Ends an execution that never got a run: Failed, or Cancelled where a person took it back. */
+export function failBeforeRun(c: Case, verdict: Verdict): Step {
+  const { s, w, policy } = c;
+  const cancelled = verdict.reason === "Cancelled";
+  const request = {
+    workflowId: w.spec.workflowRef.workflowId,
+    version: w.spec.workflowRef.version,
+    targetResource: w.spec.targetResource,
+    decidedAt: toTimestamp(s.now),
+  };
+  const failureDetails = preExecutionFailure(verdict, request);
+  const status: Partial<WorkflowExecutionStatus> = {
+    phase: "Failed",
+    outcome: cancelled ? "Cancelled" : "Failed",
+    reason: verdict.reason,
+    message: failureDetails.message,
+    failureReason: failureDetails.message,
+    failureDetails,
+    completionTime: toTimestamp(s.now),
+  };
+  const end: NewEvent = {
+    name: cancelled ? "cancelled" : "failed",
+    outcome: "failure",
+    reason: verdict.reason,
+    facts: { clusterId: policy.clusterId || undefined, ...endFacts(w, status, s.lock.value?.spec.targetResource) },
+  };
+  const first = w.status?.executionRef === undefined ? [requestedEvent(w, s.lock.value?.spec.targetResource)] : [];
+  return writeStatus(s, w, { status, events: [...first, end] }) ?? DONE;
+}
+
+/**
+ * Takes back an execution whose run may exist but was not started. The verdict is written down first, then the Pending
+ * run is deleted (with its version as precondition: a run that was started meanwhile survives), then the execution
+ * ends: so a crash in between never makes it look as if somebody else had deleted the run (lock.md A7).
+ */
+export function withdraw(c: Case, verdict: Verdict): Step {
+  const { s, w, policy } = c;
+  if (w.status?.executionRef === undefined) return failBeforeRun(c, verdict);
+  if (w.status.reason !== verdict.reason) {
+    return writeStatus(s, w, { status: { reason: verdict.reason, message: cleanText(verdict.message) } }) ?? DONE;
+  }
+  const run = ownRun(s, w);
+  if (run !== undefined) {
+    return run.metadata.deletionTimestamp === undefined ? { type: "DeleteRun", run: exactVersion(run) } : DONE;
+  }
+  return lookAtFirst(s, ["runs"], policy.executionNamespace) ?? failBeforeRun(c, verdict);
+}

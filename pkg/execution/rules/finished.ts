@@ -1,0 +1,33 @@
+import { fromTimestamp } from "../../api/time.ts";
+import { conditionOf, isTerminal, type ConditionChange } from "../conditions.ts";
+import { isNews } from "../outbox.ts";
+import { ownLock } from "../own-lock.ts";
+import type { Case } from "../rule.ts";
+import { DONE, type Step } from "../step.ts";
+import { writeReceipt } from "../write-status.ts";
+
+/** The audit receipt and the release of the target wait this long for each other, so that both are one write. */
+const JOIN_MS = 2000;
+
+/** A terminal execution: only the audit receipt and the end of its lock are still written. */
+export function finished(c: Case): Step | undefined {
+  const { s, w } = c;
+  if (!isTerminal(w.status?.phase)) return undefined;
+  const conditions = released(c);
+  if (!isNews(w.status?.audit, s.receipt) && conditions.length === 0) return DONE;
+  const patience = joinUntil(c);
+  if (s.now < patience) return { type: "Wait", until: patience };
+  return writeReceipt(s, w, { status: {}, conditions });
+}
+
+/** Until when (ms) the rest is awaited, so that receipt and release are one write; 0 where all is there. */
+function joinUntil({ s, w }: Case): number {
+  const isRecorded = isNews(w.status?.audit, s.receipt) || w.status?.audit?.pending?.length === 0;
+  if (isRecorded && ownLock(s, w) === undefined) return 0;
+  return fromTimestamp(conditionOf(w.status, "Finished")?.lastTransitionTime ?? "") + JOIN_MS;
+}
+
+function released({ s, w }: Case): readonly ConditionChange[] {
+  if (ownLock(s, w) !== undefined || conditionOf(w.status, "ResourceLocked")?.status !== "True") return [];
+  return [{ type: "ResourceLocked", status: "False", reason: "Released", message: "the target was given back" }];
+}

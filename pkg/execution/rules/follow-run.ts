@@ -1,0 +1,137 @@
+/** A7: follows the started run: Running with progress, the end, or its disappearance. */
+import type { PipelineRun } from "../../api/tekton.ts";
+import { fromTimestamp } from "../../api/time.ts";
+import type { ExecutionStatus } from "../../api/workflow-execution.ts";
+import { aliveChildren, strandedPods, type AliveChild } from "../../tekton/alive.ts";
+import { progressOf } from "../../tekton/progress.ts";
+import { isDone, isPendingRun } from "../../tekton/run-state.ts";
+import { stuck, type Stuck } from "../../tekton/stuck.ts";
+import { conditionOf, type ConditionChange } from "../conditions.ts";
+import { startedEvent } from "../facts.ts";
+import { lookAtFirst } from "../look.ts";
+import { ownRun } from "../own-run.ts";
+import type { Case } from "../rule.ts";
+import { DONE, type LookObject, type Step } from "../step.ts";
+import { writeStatus } from "../write-status.ts";
+import { ended, vanished } from "./ended.ts";
+
+const CHILDREN: readonly LookObject[] = ["runs", "taskRuns", "customRuns", "pods"];
+
+/** Follows the bound run. */
+export function followRun(c: Case): Step | undefined {
+  if (c.w.status?.executionRef === undefined) return undefined;
+  const run = ownRun(c.s, c.w);
+  if (run === undefined) return runGone(c);
+  if (isPendingRun(run)) return undefined;
+  return isDone(run) ? runDone(c, run) : runRunning(c, run);
+}
+
+/** Progress alone is written at most this often. */
+const PROGRESS_INTERVAL_MS = 1000;
+
+function runRunning({ s, w }: Case, run: PipelineRun): Step {
+  const isFirst = w.status?.phase !== "Running";
+  // Tekton hasn't begun, or still fetches the bundle: Running and the first progress are one write.
+  if (isFirst && run.status?.pipelineSpec === undefined) return DONE;
+  const nextWrite = (s.statusWrittenAt ?? 0) + PROGRESS_INTERVAL_MS;
+  const write = writeRunning({ s, w }, run);
+  if (write === undefined) return DONE;
+  return isFirst || s.now >= nextWrite ? write : { type: "Wait", until: nextWrite };
+}
+
+function writeRunning({ s, w }: Pick<Case, "s" | "w">, run: PipelineRun): Step | undefined {
+  const evidence = { run, taskRuns: s.taskRuns.value, pods: s.pods.value };
+  const executionStatus = progressOf(evidence);
+  const obstacle = stuck(evidence);
+  const { reason, message } = obstacle ?? { reason: "Running", message: progressMessage(executionStatus) };
+  const startTime = run.status?.startTime;
+  return writeStatus(s, w, {
+    status: {
+      ...{ phase: "Running", reason, message, executionStatus, pipelineRunStatus: executionStatus },
+      ...(startTime === undefined ? {} : { startTime }),
+    },
+    conditions: [runningCondition(executionStatus.message ?? ""), stuckCondition(obstacle)],
+    events: w.status?.phase === "Running" ? [] : [startedEvent(w, run)],
+  });
+}
+
+function progressMessage({ currentTask = "none yet", progress = "" }: ExecutionStatus): string {
+  return `task ${currentTask}, ${progress} tasks done`;
+}
+
+function runDone(c: Case, run: PipelineRun): Step {
+  const { s, policy } = c;
+  const looking = lookAtFirst(s, CHILDREN, policy.executionNamespace);
+  if (looking !== undefined) return looking;
+  const [stranded] = strandedPods(run, s.pods.value);
+  if (stranded !== undefined) {
+    const { namespace = "", name, uid = "" } = stranded.metadata;
+    return { type: "DeletePod", pod: { namespace, name, uid } };
+  }
+  const alive = aliveOf(c);
+  return alive.length > 0 ? waitForPods(c, run, alive) : ended(c, run);
+}
+
+/** The run's outcome is mirrored at once; the terminal phase waits until nothing of it can act any more (BR-WE-003). */
+function waitForPods({ s, w }: Case, run: PipelineRun, alive: readonly AliveChild[]): Step {
+  const executionStatus = progressOf({ run, taskRuns: s.taskRuns.value });
+  const names = alive.map((child) => `${child.kind} ${child.name}`).join(", ");
+  const message = `the run is done (${executionStatus.reason ?? ""}), waiting for ${names}`;
+  const started = w.status?.phase === "Running" ? [] : [startedEvent(w, run)];
+  return (
+    writeStatus(s, w, {
+      status: {
+        phase: "Running",
+        reason: "WaitingForPods",
+        message,
+        executionStatus,
+        pipelineRunStatus: executionStatus,
+      },
+      conditions: [{ type: "TektonPipelineComplete", status: "False", reason: "WaitingForPods", message }],
+      events: started,
+    }) ?? DONE
+  );
+}
+
+/** Nobody of us deletes a bound run before the execution has ended: somebody else did. BR-WE-007. */
+function runGone(c: Case): Step {
+  const { s, w, policy } = c;
+  const looking = lookAtFirst(s, CHILDREN, policy.executionNamespace);
+  if (looking !== undefined) return looking;
+  const noticed = conditionOf(w.status, "TektonPipelineRunning");
+  if (noticed?.reason !== "PipelineRunDeletedExternally") return noticeDeletion(c);
+  const settled = fromTimestamp(noticed.lastTransitionTime) + policy.externalDeletionSettleMs;
+  if (s.now < settled) return { type: "Wait", until: settled };
+  return aliveOf(c).length > 0 ? DONE : vanished(c);
+}
+
+/** The time of this condition is the memory from which the settle time is counted. */
+function noticeDeletion({ s, w }: Case): Step {
+  const { namespace = "", name = "" } = w.status?.executionRef ?? {};
+  const message = `PipelineRun ${namespace}/${name} was deleted by somebody else; the target stays locked until nothing of it can act any more`;
+  return (
+    writeStatus(s, w, {
+      status: { reason: "PipelineRunDeletedExternally", message },
+      conditions: [{ type: "TektonPipelineRunning", status: "False", reason: "PipelineRunDeletedExternally", message }],
+    }) ?? DONE
+  );
+}
+
+function aliveOf({ s, w }: Case): readonly AliveChild[] {
+  const bound = w.status?.executionRef?.uid;
+  return aliveChildren({
+    runs: s.runs.value.filter((run) => run.metadata.uid !== bound && !isPendingRun(run)),
+    taskRuns: s.taskRuns.value,
+    customRuns: s.customRuns.value,
+    pods: s.pods.value,
+  });
+}
+
+function runningCondition(message: string): ConditionChange {
+  return { type: "TektonPipelineRunning", status: "True", reason: "Running", message };
+}
+
+function stuckCondition(obstacle: Stuck | undefined): ConditionChange {
+  if (obstacle === undefined) return { type: "Stuck", status: "False", reason: "Progressing", message: "" };
+  return { type: "Stuck", status: "True", ...obstacle };
+}

@@ -1,0 +1,28 @@
+import { toTimestamp } from "../../api/time.ts";
+import type { SkipDetails, WorkflowExecutionStatus } from "../../api/workflow-execution.ts";
+import { endFacts, requestedEvent } from "../facts.ts";
+import type { Case } from "../rule.ts";
+import { DONE, type Step } from "../step.ts";
+import { writeStatus } from "../write-status.ts";
+
+/** Ends an execution as Skipped: nothing ran, nothing will. */
+export function skip({ s, w }: Case, skipDetails: SkipDetails): Step {
+  const { reason, message } = skipDetails;
+  const target = s.lock.value?.spec.targetResource;
+  const status: Partial<WorkflowExecutionStatus> = {
+    phase: "Skipped",
+    outcome: "n/a",
+    reason,
+    message,
+    skipDetails,
+    completionTime: toTimestamp(s.now),
+  };
+  const facts = endFacts(w, status, target);
+  return (
+    writeStatus(s, w, {
+      status,
+      conditions: [{ type: "ResourceLocked", status: "False", reason, message }],
+      events: [requestedEvent(w, target), { name: "skipped", outcome: "failure", reason, facts }],
+    }) ?? DONE
+  );
+}
