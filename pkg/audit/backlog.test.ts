@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import { anAuditedExecution, anEntry, entries } from "../../test/support/audited-execution.ts";
+import type { WorkflowExecution } from "../api/workflow-execution.ts";
+import { Backlog } from "./backlog.ts";
+import type { Receipt, Work } from "./backlog.ts";
+
+const at = "2026-03-01T10:00:00Z";
+
+/** An execution `uid` whose events `first` to `last` are pending and those before are acknowledged. */
+function pending(uid: string, first: number, last: number, resourceVersion = String(last)): WorkflowExecution {
+  const acked = first > 1 ? { acked: { ordinal: first - 1, at } } : {};
+  return anAuditedExecution({ uid, name: uid, resourceVersion, audit: { ...acked, pending: entries(first, last) } });
+}
+
+function aReceipt(ordinal: number): Receipt {
+  return { ordinal, at, seq: 100 + ordinal, hash: "h" };
+}
+
+/** Reads as "uid:ordinal,ordinal uid:ordinal". */
+function show(work: readonly Work[]): string {
+  return work
+    .map(({ execution, entries: list }) => `${execution.metadata.name}:${list.map((e) => e.ordinal).join(",")}`)
+    .join(" ");
+}
+
+describe("the backlog", () => {
+  let backlog: Backlog;
+  beforeEach(() => {
+    backlog = new Backlog();
+  });
+
+  /** Sends everything; all of it is recorded. */
+  function recordAll(): void {
+    for (const work of backlog.next(Infinity)) {
+      backlog.settle(work, aReceipt(work.entries.at(-1)?.ordinal ?? 0));
+    }
+  }
+
+  it("has the pending events of each execution once, the first execution first", () => {
+    backlog.offer(pending("a", 1, 1));
+    backlog.offer(pending("b", 3, 4));
+    backlog.offer(pending("a", 1, 2));
+    assert.equal(show(backlog.next(Infinity)), "a:1,2 b:3,4");
+    assert.deepEqual(backlog.size(), { events: 4, executions: 2, refused: 0, oldestAt: at });
+  });
+
+  it("has nothing of executions without pending events", () => {
+    backlog.offer(anAuditedExecution());
+    backlog.offer(anAuditedExecution({ audit: { acked: { ordinal: 3, at } } }));
+    assert.deepEqual(backlog.size(), { events: 0, executions: 0, refused: 0 });
+  });
+
+  it("fills a batch with whole executions", () => {
+    for (const uid of ["a", "b", "c"]) backlog.offer(pending(uid, 1, 2));
+    assert.equal(show(backlog.next(3)), "a:1,2 b:1,2");
+    assert.equal(show(backlog.next(1)), "a:1,2");
+  });
+
+  it("knows the oldest event by its time, not by its place", () => {
+    const old = anEntry(1, "requested", { at: "2026-03-01T09:00:00.5Z" });
+    backlog.offer(pending("a", 1, 1));
+    backlog.offer(anAuditedExecution({ uid: "b", audit: { pending: [old] } }));
+    assert.equal(backlog.size().oldestAt, old.at);
+  });
+
+  it("does not go back to an older state that arrives late", () => {
+    backlog.offer(pending("a", 1, 3));
+    backlog.offer(pending("a", 1, 1));
+    assert.equal(show(backlog.next(Infinity)), "a:1,2,3");
+  });
+
+  it("gives a receipt until the status has it", () => {
+    backlog.offer(pending("a", 1, 2));
+    recordAll();
+    assert.deepEqual(backlog.receipt("a"), aReceipt(2));
+    backlog.offer(pending("a", 2, 3));
+    assert.deepEqual(backlog.receipt("a"), aReceipt(2), "the status acknowledges only event 1");
+    backlog.offer(pending("a", 3, 3));
+    assert.equal(backlog.receipt("a"), undefined);
+  });
+
+  it("does not send again what has a receipt, though the status still lists it", () => {
+    backlog.offer(pending("a", 1, 2));
+    recordAll();
+    backlog.offer(pending("a", 1, 2));
+    assert.equal(show(backlog.next(Infinity)), "");
+    backlog.offer(pending("a", 1, 3));
+    assert.equal(show(backlog.next(Infinity)), "a:3");
+  });
+
+  it("keeps the events that came while a batch was under way", () => {
+    backlog.offer(pending("a", 1, 1));
+    const [work] = backlog.next(Infinity);
+    assert(work);
+    backlog.offer(pending("a", 1, 2));
+    assert.equal(backlog.settle(work, aReceipt(1)), true);
+    assert.equal(show(backlog.next(Infinity)), "a:2");
+  });
+
+  it("keeps nothing of an execution that went while a batch was under way", () => {
+    backlog.offer(pending("a", 1, 1));
+    const [work] = backlog.next(Infinity);
+    assert(work);
+    backlog.forget("a");
+    assert.equal(backlog.settle(work, aReceipt(1)), false);
+    assert.equal(backlog.receipt("a"), undefined);
+    assert.deepEqual(backlog.size(), { events: 0, executions: 0, refused: 0 });
+  });
+
+  it("drops what another replica has recorded", () => {
+    backlog.offer(pending("a", 1, 2));
+    backlog.offer(anAuditedExecution({ uid: "a", audit: { acked: { ordinal: 2, at } } }));
+    assert.equal(show(backlog.next(Infinity)), "");
+  });
+
+  describe("of an execution with a refused event", () => {
+    beforeEach(() => {
+      backlog.offer(pending("a", 1, 3));
+      const [work] = backlog.next(Infinity);
+      assert(work);
+      assert.equal(backlog.settle(work, aReceipt(1)), true);
+    });
+
+    it("has a receipt up to the event before", () => {
+      assert.deepEqual(backlog.receipt("a"), aReceipt(1));
+    });
+
+    it("counts it, but does not try it again as long as nothing has changed", () => {
+      assert.deepEqual(backlog.size(), { events: 2, executions: 1, refused: 1, oldestAt: at });
+      backlog.offer(pending("a", 1, 3));
+      assert.equal(show(backlog.next(Infinity)), "");
+    });
+
+    it("tries it again when the execution has changed", () => {
+      backlog.offer(pending("a", 2, 3, "8"));
+      assert.equal(show(backlog.next(Infinity)), "a:2,3");
+      recordAll();
+      assert.deepEqual(backlog.size(), { events: 0, executions: 0, refused: 0 });
+    });
+
+    it("is empty when the execution is gone", () => {
+      backlog.forget("a");
+      assert.deepEqual(backlog.size(), { events: 0, executions: 0, refused: 0 });
+    });
+  });
+});

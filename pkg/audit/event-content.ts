@@ -1,0 +1,45 @@
+type Texts = Readonly<Record<string, string>>;
+
+/** What the controller writes of an event: the columns of audit.events under their names, null for what isn't known. */
+export interface EventContent {
+  /** Version of the columns and of how they are hashed. */
+  readonly encoding: 1;
+  readonly event_id: string;
+  readonly wfe_uid: string;
+  readonly ordinal: number;
+  readonly event_type: string;
+  /** RFC 3339, UTC, milliseconds, as all times here. */
+  readonly occurred_at: string;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly cluster_id: string;
+  readonly namespace: string;
+  readonly wfe_name: string;
+  /** The canonical target where the event names it, else what the spec says. */
+  readonly target: string;
+  readonly workflow_id: string;
+  readonly workflow_version: string;
+  readonly container_image: string | null;
+  readonly bundle_digest_asked: string | null;
+  readonly bundle_digest: string | null;
+  readonly run_namespace: string | null;
+  readonly run_name: string | null;
+  readonly run_uid: string | null;
+  readonly service_account: string | null;
+  readonly actor: string | null;
+  readonly correlation_id: string;
+  readonly remediation_uid: string | null;
+  readonly rationale: string | null;
+  readonly confidence: number | null;
+  readonly parameters: Texts;
+  readonly facts: Texts;
+  readonly execution_created_at: string | null;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+}
+
+/** A row of audit.events, but for what PostgreSQL adds. Hashes are lower-case hex. */
+export interface EventRow extends EventContent {
+  readonly content_hash: string;
+  readonly row_hash: string;
+}

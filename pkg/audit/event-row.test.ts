@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { anAuditedExecution, anEntry } from "../../test/support/audited-execution.ts";
+import type { WorkflowExecutionSpec } from "../api/workflow-execution.ts";
+import { buildEventRow } from "./event-row.ts";
+
+const context = { clusterId: "eu-1" };
+const digest = `sha256:${"a".repeat(64)}`;
+const started = anEntry(3, "started", {
+  reason: "RunStarted",
+  facts: { runName: "restart-checkout-0123456789abcdef", runUid: "run-1", serviceAccount: "runner", lockEpoch: "4" },
+});
+
+describe("the row of an outbox entry", () => {
+  it("says who, what, when, where, why and how", () => {
+    const execution = anAuditedExecution({ spec: { rationale: "out of memory", confidence: 0.9 } });
+    const { content_hash: contentHash, row_hash: rowHash, ...content } = buildEventRow(execution, started, context);
+    assert.deepEqual(content, {
+      encoding: 1,
+      event_id: "d8bfcafb-f55d-55a8-a5ac-982ac647bb51",
+      wfe_uid: "2f6c1a40-3f1d-4f0e-8a53-0d1c6f1f7a11",
+      ordinal: 3,
+      event_type: "workflowexecution.workflow.started",
+      occurred_at: "2026-03-01T10:00:00.000Z",
+      outcome: "success",
+      reason: "RunStarted",
+      cluster_id: "eu-1",
+      namespace: "remediation",
+      wfe_name: "restart-checkout",
+      target: "payment/Deployment/checkout",
+      workflow_id: "restart-deployment",
+      workflow_version: "1.2.0",
+      container_image: `registry.example/workflows/restart:1.2.0@${digest}`,
+      bundle_digest_asked: digest,
+      bundle_digest: null,
+      run_namespace: null,
+      run_name: "restart-checkout-0123456789abcdef",
+      run_uid: "run-1",
+      service_account: "runner",
+      actor: null,
+      correlation_id: "rr-checkout-oom",
+      remediation_uid: "5d0f6f34-6a42-4df5-9f9b-7a4a1c9d2b11",
+      rationale: "out of memory",
+      confidence: 0.9,
+      parameters: {},
+      facts: {
+        runName: "restart-checkout-0123456789abcdef",
+        runUid: "run-1",
+        serviceAccount: "runner",
+        lockEpoch: "4",
+      },
+      execution_created_at: null,
+      started_at: null,
+      completed_at: null,
+    });
+    // A change of these two makes recorded events look like others: it needs a new encoding.
+    assert.equal(contentHash, "b174c96e106dd293ee0a3dd097fcf96508385e87798cff53bf5b61b1a8ea5788");
+    assert.equal(rowHash, "52357ac1c38119de7e8b95d03f3c0018ad50feed1baf5e764f4972135b154490");
+  });
+
+  it("is the same when it is built again after the status has gone on", () => {
+    const before = anAuditedExecution({ audit: { pending: [started] } });
+    const after = anAuditedExecution({
+      resourceVersion: "9",
+      audit: { acked: { ordinal: 2, at: started.at }, seq: 8 },
+    });
+    assert.deepEqual(buildEventRow(after, started, context), buildEventRow(before, started, context));
+  });
+
+  it("takes the canonical target from the event, where that names it", () => {
+    const entry = anEntry(1, "requested", { facts: { targetResource: "payment/deployments.apps/checkout" } });
+    assert.equal(buildEventRow(anAuditedExecution(), entry, context).target, "payment/deployments.apps/checkout");
+  });
+
+  it("has the times of the run as times, and none for what is no time", () => {
+    const facts = {
+      createdAt: "2026-03-01T11:00:00+01:00",
+      startTime: "2026-03-01T10:00:01.5Z",
+      completionTime: "soon",
+    };
+    const row = buildEventRow(anAuditedExecution(), anEntry(1, "completed", { facts }), context);
+    assert.equal(row.execution_created_at, "2026-03-01T10:00:00.000Z");
+    assert.equal(row.started_at, "2026-03-01T10:00:01.500Z");
+    assert.equal(row.completed_at, null);
+    assert.equal(row.facts["completionTime"], "soon");
+  });
+
+  const digests: Readonly<Record<string, readonly [Partial<WorkflowExecutionSpec["workflowRef"]>, string | null]>> = {
+    "inside the reference": [{ containerImage: `r.example/w@${digest}` }, digest],
+    "beside the reference": [{ containerImage: "r.example/w:1", containerDigest: digest }, digest],
+    "under the newer names": [{ executionBundle: "r.example/w:1", executionBundleDigest: digest }, digest],
+    nowhere: [{ containerImage: "r.example/w:1" }, null],
+  };
+  for (const [where, [reference, expected]] of Object.entries(digests)) {
+    it(`knows the digest that was asked for: ${where}`, () => {
+      const workflowRef = { workflowId: "w", version: "1", ...reference };
+      const row = buildEventRow(anAuditedExecution({ spec: { workflowRef } }), started, context);
+      assert.equal(row.bundle_digest_asked, expected);
+    });
+  }
+
+  it("names the service account that was asked for until a run has one", () => {
+    const execution = anAuditedExecution({ spec: { executionConfig: { serviceAccountName: "asked" } } });
+    assert.equal(buildEventRow(execution, anEntry(1), context).service_account, "asked");
+    assert.equal(buildEventRow(execution, started, context).service_account, "runner");
+  });
+
+  it("can be stored, whatever text Kubernetes accepts", () => {
+    const spec = { rationale: "a\0b\uD800c", parameters: { TARGET_RESOURCE_NAME: "\0" } };
+    const row = buildEventRow(anAuditedExecution({ spec }), anEntry(1, "failed", { facts: { m: "\uDC00" } }), context);
+    assert.equal(row.rationale, "a\uFFFDb\uFFFDc");
+    assert.equal(row.parameters["TARGET_RESOURCE_NAME"], "\uFFFD");
+    assert.equal(row.facts["m"], "\uFFFD");
+  });
+});
+
+describe("the parameters in a row", () => {
+  const parameters = { TARGET_RESOURCE_NAME: "checkout", API_TOKEN: "s3cret", REPLICAS: "3" };
+
+  it("show their names, and the values of those that repeat the target", () => {
+    const row = buildEventRow(anAuditedExecution({ spec: { parameters } }), anEntry(1), context);
+    assert.deepEqual(row.parameters, { TARGET_RESOURCE_NAME: "checkout", API_TOKEN: "redacted", REPLICAS: "redacted" });
+  });
+
+  it("show the values of those that are named as harmless, and of no others", () => {
+    const row = buildEventRow(anAuditedExecution({ spec: { parameters } }), anEntry(1), {
+      ...context,
+      shownParameters: ["REPLICAS"],
+    });
+    assert.deepEqual(row.parameters, { TARGET_RESOURCE_NAME: "redacted", API_TOKEN: "redacted", REPLICAS: "3" });
+  });
+
+  it("never let a secret value into any column, nor into a hash that could be guessed from", () => {
+    const name = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,20}$/).filter((text) => !text.startsWith("TARGET_RESOURCE"));
+    fc.assert(
+      fc.property(fc.dictionary(name, fc.string(), { minKeys: 1 }), (secrets) => {
+        const marked = Object.entries(secrets).map(([key, value]) => [key, `canary ${value}`]);
+        const hidden = anAuditedExecution({ spec: { parameters: Object.fromEntries(marked) as typeof secrets } });
+        const other = anAuditedExecution({ spec: { parameters: secrets } });
+        const row = buildEventRow(hidden, anEntry(1), context);
+        assert.doesNotMatch(JSON.stringify(row), /canary/);
+        assert.deepEqual(row, buildEventRow(other, anEntry(1), context));
+      }),
+    );
+  });
+});
+
+describe("the hashes of a row", () => {
+  const execution = anAuditedExecution({ spec: { parameters: { REPLICAS: "3" } } });
+  const row = buildEventRow(execution, started, context);
+
+  it("recognise an event that is sent again under another configuration", () => {
+    const again = buildEventRow(execution, started, { clusterId: "renamed", shownParameters: ["REPLICAS"] });
+    assert.equal(again.content_hash, row.content_hash);
+    assert.notEqual(again.row_hash, row.row_hash);
+  });
+
+  const others = {
+    "another reason": buildEventRow(execution, { ...started, reason: "Other" }, context),
+    "another time": buildEventRow(execution, { ...started, at: "2026-03-01T10:00:00.001Z" }, context),
+    "another outcome": buildEventRow(execution, { ...started, outcome: "failure" }, context),
+    "another fact": buildEventRow(execution, { ...started, facts: { ...started.facts, lockEpoch: "5" } }, context),
+    "another parameter": buildEventRow(anAuditedExecution({ spec: { parameters: { OTHER: "3" } } }), started, context),
+    "an empty rationale instead of none": buildEventRow(
+      anAuditedExecution({ spec: { parameters: { REPLICAS: "3" }, rationale: "" } }),
+      started,
+      context,
+    ),
+  };
+  for (const [sentence, other] of Object.entries(others)) {
+    it(`differ for ${sentence}`, () => {
+      assert.notEqual(other.content_hash, row.content_hash);
+      assert.notEqual(other.row_hash, row.row_hash);
+    });
+  }
+});

@@ -1,0 +1,190 @@
+import type { WorkflowExecution } from "../api/workflow-execution.ts";
+import { toTimestamp } from "../api/time.ts";
+import { Backlog } from "./backlog.ts";
+import type { BacklogSize, Receipt, Work } from "./backlog.ts";
+import type { EventRow } from "./event-content.ts";
+import { buildEventRow } from "./event-row.ts";
+import type { RowContext } from "./event-row.ts";
+import { receiptOf } from "./receipt-of.ts";
+import { sendRows } from "./send-rows.ts";
+import type { Append } from "./send-rows.ts";
+
+export interface FlusherOptions extends RowContext {
+  /** Records events; see append.ts. */
+  readonly append: Append;
+  /** Done once before the first event is recorded, and tried again until it succeeds: the migrations. */
+  readonly prepare?: () => Promise<unknown>;
+  /** The API server's clock, milliseconds: receipts are compared with its times. */
+  readonly now: () => number;
+  /** How long to wait after so many failures in a row (1, 2, …), milliseconds. */
+  readonly retryDelayMs: (failures: number) => number;
+  /** About how many events are recorded in one transaction; default 100. */
+  readonly batchSize?: number;
+  readonly hooks?: FlusherHooks;
+}
+
+/** What an observer may want to know. None of them may throw. */
+export interface FlusherHooks {
+  /** There is a new receipt for this execution: `namespace/name`, as its reconciler is keyed. */
+  readonly onReceipt?: (key: string) => void;
+  readonly onRecorded?: (batch: { readonly rows: readonly EventRow[]; readonly durationMs: number }) => void;
+  /** An event will never be recorded as it is. To be reported loudly: the trail and the outbox contradict each other. */
+  readonly onRefused?: (refusal: Refusal) => void;
+  /** PostgreSQL couldn't be reached or didn't answer as it should. It is tried again. */
+  readonly onFailure?: (failure: FlusherFailure) => void;
+}
+
+export interface Refusal {
+  readonly key: string;
+  readonly eventId: string;
+  readonly ordinal: number;
+  readonly type: string;
+  readonly reason: string;
+}
+
+export interface FlusherFailure {
+  readonly error: unknown;
+  /** In a row. */
+  readonly failures: number;
+  readonly retryInMs: number;
+}
+
+/**
+ * Brings the outboxes of executions to PostgreSQL, in batches, one after another, for as long as it takes. It never
+ * throws and never lets anybody wait; what it forgets in a crash is still in the outboxes and is offered again.
+ */
+export interface Flusher {
+  /** To be called with every new state of an execution. Cheap; the work is done later. */
+  offer(execution: WorkflowExecution): void;
+  /** To be called when an execution is gone. */
+  forget(uid: string): void;
+  /** What is recorded of an execution beyond what its status says. */
+  receipt(uid: string): Receipt | undefined;
+  backlog(): BacklogSize;
+  /**
+   * Records what is left, once, for at most this long, then does nothing any more. The pool may be ended after it.
+   *
+   * @returns how much stays in the outboxes
+   */
+  stop(limitMs: number): Promise<BacklogSize>;
+}
+
+/** A flusher that waits for offers. */
+export function createFlusher(options: FlusherOptions): Flusher {
+  return new BatchFlusher(options);
+}
+
+class BatchFlusher implements Flusher {
+  readonly #options: FlusherOptions;
+  readonly #backlog = new Backlog();
+  #state: "open" | "stopping" | "closed" = "open";
+  #running: Promise<void> | undefined;
+  #prepared = false;
+  #failures = 0;
+  #wake: () => void = () => undefined;
+
+  constructor(options: FlusherOptions) {
+    this.#options = options;
+  }
+
+  offer(execution: WorkflowExecution): void {
+    if (this.#state !== "open") return;
+    this.#backlog.offer(execution);
+    this.#running ??= this.#run();
+  }
+
+  forget(uid: string): void {
+    this.#backlog.forget(uid);
+  }
+
+  receipt(uid: string): Receipt | undefined {
+    return this.#backlog.receipt(uid);
+  }
+
+  backlog(): BacklogSize {
+    return this.#backlog.size();
+  }
+
+  async stop(limitMs: number): Promise<BacklogSize> {
+    if (this.#state === "open") this.#state = "stopping";
+    this.#wake();
+    const limit = Promise.withResolvers<undefined>();
+    const timer = setTimeout(limit.resolve, limitMs, undefined);
+    await Promise.race([this.#running, limit.promise]);
+    clearTimeout(timer);
+    this.#state = "closed";
+    return this.backlog();
+  }
+
+  /** Sends batch after batch until nothing is left that can be sent. */
+  async #run(): Promise<void> {
+    // Offers that are made in one go end up in one batch, and none of them does the work itself.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (let work = this.#next(); work.length > 0; work = this.#next()) {
+      const error = await this.#record(work).then(
+        () => undefined,
+        (reason: unknown) => reason ?? new Error("unknown failure"),
+      );
+      if (error === undefined) this.#failures = 0;
+      // Whoever stops has no time to try again: the outboxes keep it.
+      else if (this.#state === "open") await this.#waitAfter(error);
+      else break;
+    }
+    this.#running = undefined;
+  }
+
+  #next(): readonly Work[] {
+    return this.#state === "closed" ? [] : this.#backlog.next(this.#options.batchSize ?? 100);
+  }
+
+  async #record(batch: readonly Work[]): Promise<void> {
+    if (!this.#prepared) await this.#options.prepare?.();
+    this.#prepared = true;
+    const items = batch.map((work) => ({ work, rows: this.#rowsOf(work) }));
+    const rows = items.flatMap((item) => item.rows);
+    const began = performance.now();
+    const outcomes = await sendRows(this.#options.append, rows);
+    // After stop has given up waiting, nobody listens any more.
+    if (this.#state === "closed") return;
+    this.#report(rows, outcomes, performance.now() - began);
+    const at = toTimestamp(this.#options.now());
+    for (const { work, rows: own } of items) {
+      const isNew = this.#backlog.settle(work, receiptOf(own, outcomes, at));
+      if (isNew) this.#options.hooks?.onReceipt?.(keyOf(work.execution.metadata));
+    }
+  }
+
+  #rowsOf({ execution, entries }: Work): readonly EventRow[] {
+    return entries.map((entry) => buildEventRow(execution, entry, this.#options));
+  }
+
+  #report(rows: readonly EventRow[], outcomes: Awaited<ReturnType<Append>>, durationMs: number): void {
+    const { hooks } = this.#options;
+    hooks?.onRecorded?.({ rows: rows.filter((row) => outcomes.get(row.event_id)?.kind === "recorded"), durationMs });
+    for (const row of rows) {
+      const outcome = outcomes.get(row.event_id);
+      if (outcome?.kind !== "refused") continue;
+      const key = keyOf({ namespace: row.namespace, name: row.wfe_name });
+      const { event_id: id, ordinal, event_type: type } = row;
+      hooks?.onRefused?.({ key, eventId: id, ordinal, type, reason: outcome.reason });
+    }
+  }
+
+  async #waitAfter(error: unknown): Promise<void> {
+    this.#failures += 1;
+    const retryInMs = this.#options.retryDelayMs(this.#failures);
+    this.#options.hooks?.onFailure?.({ error, failures: this.#failures, retryInMs });
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, retryInMs);
+      this.#wake = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+/** As reconcilers key an execution. */
+function keyOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): string {
+  return `${namespace ?? ""}/${name}`;
+}
