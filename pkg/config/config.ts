@@ -1,0 +1,43 @@
+/**
+ * What the controller was told to do: checked, complete and frozen. Names are those of config/controller.yaml; every
+ * duration is in milliseconds and says so. docs/configuration.md explains each key.
+ */
+export interface Config {
+  /** Cluster that this controller works for; "" where the installation has only one. */
+  readonly clusterID: string;
+  readonly executionNamespace: string;
+  readonly serviceAccountName: string;
+  readonly defaultTimeoutMs: number;
+  readonly defaultMaxDelayMs: number;
+  readonly cooldownPeriodMs: number;
+  readonly externalDeletionSettleMs: number;
+  readonly workers: number;
+  readonly kubeApi: KubeApiConfig;
+  readonly audit: { readonly settleMs: number };
+  readonly health: ListenConfig;
+  readonly metrics: ListenConfig;
+  readonly log: LogConfig;
+  /** PostgreSQL connection URL, with its password: for the database pool only. */
+  readonly databaseUrl: string;
+  /** Path of a kubeconfig, as in the environment variable KUBECONFIG. */
+  readonly kubeconfig?: string;
+}
+
+interface KubeApiConfig {
+  /** Requests a second, in the long run. */
+  readonly qps: number;
+  /** Requests at once, before qps limits them. */
+  readonly burst: number;
+  readonly timeoutMs: number;
+}
+
+interface ListenConfig {
+  /** 0: any free port. */
+  readonly port: number;
+  readonly bindAddress: string;
+}
+
+interface LogConfig {
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly format: "json" | "text";
+}

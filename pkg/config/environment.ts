@@ -1,0 +1,32 @@
+/** Secrets and addresses that come from the environment, because a configuration file is no place for them. */
+export interface Environment {
+  readonly databaseUrl: string;
+  readonly kubeconfig?: string;
+}
+
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
+
+type ReadEnvironment =
+  | { readonly type: "valid"; readonly environment: Environment }
+  | { readonly type: "invalid"; readonly problems: readonly string[] };
+
+const DATABASE_URL_FORM = "postgresql://user:password@host:port/database, special characters percent-encoded";
+
+/** Reads DATABASE_URL (required) and KUBECONFIG. An empty variable counts as unset. No value appears in a problem. */
+export function readEnvironment(env: EnvironmentVariables): ReadEnvironment {
+  const databaseUrl = env["DATABASE_URL"]?.trim() ?? "";
+  const kubeconfig = env["KUBECONFIG"] ?? "";
+  if (databaseUrl === "") return invalid("not set");
+  if (!isPostgresUrl(databaseUrl)) return invalid("found something else");
+  return { type: "valid", environment: kubeconfig === "" ? { databaseUrl } : { databaseUrl, kubeconfig } };
+}
+
+function invalid(found: string): ReadEnvironment {
+  const problem = `environment variable DATABASE_URL: ${found}; allowed: ${DATABASE_URL_FORM}`;
+  return { type: "invalid", problems: [problem] };
+}
+
+function isPostgresUrl(text: string): boolean {
+  const protocol = URL.parse(text)?.protocol;
+  return protocol === "postgresql:" || protocol === "postgres:";
+}

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { ConfigError } from "./config-error.ts";
+import type { Config } from "./config.ts";
+import { loadConfig, type ConfigSources } from "./load-config.ts";
+
+const PASSWORD = "s3cret-Passw0rd";
+const DATABASE_URL = `postgresql://audit:${PASSWORD}@db.example:5432/audit`;
+
+function load(text: string): Config {
+  return loadConfig({ text, env: { DATABASE_URL } });
+}
+
+function problems(sources: ConfigSources): readonly string[] {
+  try {
+    loadConfig(sources);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    assert.doesNotMatch(error.stack ?? "", new RegExp(PASSWORD), "a secret in an error");
+    assert.equal(error.cause, undefined, "a cause may hold what the message hides");
+    return error.problems;
+  }
+  return [];
+}
+
+const defaults: Config = {
+  clusterID: "",
+  executionNamespace: "kubernaut-workflows",
+  serviceAccountName: "kubernaut-workflow-runner",
+  defaultTimeoutMs: 1_800_000,
+  defaultMaxDelayMs: 300_000,
+  cooldownPeriodMs: 300_000,
+  externalDeletionSettleMs: 60_000,
+  workers: 8,
+  kubeApi: { qps: 50, burst: 100, timeoutMs: 15_000 },
+  audit: { settleMs: 60_000 },
+  health: { port: 8081, bindAddress: "0.0.0.0" },
+  metrics: { port: 9090, bindAddress: "127.0.0.1" },
+  log: { level: "info", format: "json" },
+  databaseUrl: DATABASE_URL,
+};
+
+describe("a configuration that is right", () => {
+  const accepted: readonly (readonly [string, string, Partial<Config>])[] = [
+    ["has all defaults where the file is empty", "", {}],
+    ["has all defaults where the file has only comments", "# nothing yet\n", {}],
+    [
+      "has a default for each key that a group leaves out",
+      "kubeApi: {qps: 7}",
+      { kubeApi: { qps: 7, burst: 100, timeoutMs: 15_000 } },
+    ],
+    ["has durations in milliseconds", "cooldownPeriod: 1h30m", { cooldownPeriodMs: 5_400_000 }],
+    ["may switch the cooldown off", "cooldownPeriod: 0s", { cooldownPeriodMs: 0 }],
+    ["may have a day as the longest timeout", "defaultTimeout: 24h", { defaultTimeoutMs: 86_400_000 }],
+    ["may have the fewest workers", "workers: 1", { workers: 1 }],
+    ["may have the most workers", "workers: 64", { workers: 64 }],
+    ["may name its cluster", "clusterID: prod-eu", { clusterID: "prod-eu" }],
+    [
+      "may serve metrics on another loopback address",
+      'metrics: {bindAddress: "::1"}',
+      { metrics: { port: 9090, bindAddress: "::1" } },
+    ],
+    ["may listen on IPv6", 'health: {bindAddress: "::"}', { health: { port: 8081, bindAddress: "::" } }],
+    [
+      "may ask for any free port twice",
+      "health: {port: 0}\nmetrics: {port: 0}",
+      { health: { port: 0, bindAddress: "0.0.0.0" }, metrics: { port: 0, bindAddress: "127.0.0.1" } },
+    ],
+    [
+      "may exchange the two ports",
+      "health: {port: 9090}\nmetrics: {port: 8081}",
+      { health: { port: 9090, bindAddress: "0.0.0.0" }, metrics: { port: 8081, bindAddress: "127.0.0.1" } },
+    ],
+    [
+      "may be written as JSON",
+      '{"log": {"level": "debug", "format": "text"}}',
+      { log: { level: "debug", format: "text" } },
+    ],
+  ];
+  for (const [sentence, text, changed] of accepted) {
+    it(sentence, () => {
+      assert.deepEqual(load(text), { ...defaults, ...changed });
+    });
+  }
+
+  it("is frozen in all its parts", () => {
+    const config = load("");
+    for (const part of [config, config.kubeApi, config.audit, config.health, config.metrics, config.log]) {
+      assert.ok(Object.isFrozen(part));
+    }
+  });
+
+  it("shares nothing with the next one that is loaded", () => {
+    assert.notEqual(load("").kubeApi, load("").kubeApi);
+  });
+
+  it("takes the kubeconfig's path from the environment", () => {
+    assert.equal(loadConfig({ env: { DATABASE_URL, KUBECONFIG: "/etc/kube/config" } }).kubeconfig, "/etc/kube/config");
+  });
+
+  it("takes an empty KUBECONFIG as none", () => {
+    assert.equal("kubeconfig" in loadConfig({ env: { DATABASE_URL, KUBECONFIG: "" } }), false);
+  });
+
+  it("takes a database URL with the new line of the file that it came from", () => {
+    assert.equal(loadConfig({ env: { DATABASE_URL: `${DATABASE_URL}\n` } }).databaseUrl, DATABASE_URL);
+  });
+
+  it("takes a database on a Unix socket", () => {
+    const url = "postgres:///audit?host=/var/run/postgresql";
+    assert.equal(loadConfig({ env: { DATABASE_URL: url } }).databaseUrl, url);
+  });
+});
+
+const WORKERS = "a whole number from 1 to 64";
+
+describe("the environment", () => {
+  const NEEDED = "allowed: postgresql://user:password@host:port/database, special characters percent-encoded";
+  const refused: readonly (readonly [string, string | undefined, string])[] = [
+    ["no DATABASE_URL", undefined, "not set"],
+    ["an empty DATABASE_URL", "", "not set"],
+    ["a DATABASE_URL of blanks", " \n", "not set"],
+    ["another database", `mysql://audit:${PASSWORD}@db/audit`, "found something else"],
+    ["no URL at all", PASSWORD, "found something else"],
+    ["a password that breaks the URL", `postgresql://audit:${PASSWORD}/#@db:x/audit`, "found something else"],
+  ];
+  for (const [sentence, value, found] of refused) {
+    it(`is refused: ${sentence}`, () => {
+      assert.deepEqual(problems({ env: { DATABASE_URL: value } }), [
+        `environment variable DATABASE_URL: ${found}; ${NEEDED}`,
+      ]);
+    });
+  }
+
+  it("adds its errors to those of the file", () => {
+    const lines = problems({ text: "workers: 0", env: {} });
+    assert.deepEqual(lines, [
+      `configuration:1: workers: found 0; allowed: ${WORKERS}`,
+      `environment variable DATABASE_URL: not set; ${NEEDED}`,
+    ]);
+  });
+
+  it("can't set what belongs into the file", () => {
+    assert.equal(loadConfig({ env: { DATABASE_URL, WORKERS: "3", workers: "3" } }).workers, 8);
+  });
+});
+
+describe("a configuration file", () => {
+  it("is read from its path, which every error names", (t) => {
+    const folder = mkdtempSync(path.join(tmpdir(), "config-"));
+    t.after(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const file = path.join(folder, "controller.yaml");
+    writeFileSync(file, "\uFEFF# with a byte order mark\nworkers: 3\n");
+    assert.equal(loadConfig({ file, env: { DATABASE_URL } }).workers, 3);
+    writeFileSync(file, "\nworkers: 0\n");
+    assert.deepEqual(problems({ file, env: { DATABASE_URL } }), [`${file}:2: workers: found 0; allowed: ${WORKERS}`]);
+  });
+
+  it("that is no YAML is refused with its name and line", () => {
+    assert.deepEqual(problems({ text: "workers: 1\nworkers: 2", env: { DATABASE_URL } }), [
+      "configuration:2: the key workers is written twice",
+    ]);
+  });
+
+  it("that can't be read is an error like the others", () => {
+    const [missing, second] = problems({ file: "no/such/file.yaml", env: {} });
+    assert.match(missing ?? "", /^no\/such\/file\.yaml: can't be read: ENOENT/);
+    assert.match(second ?? "", /DATABASE_URL/);
+  });
+
+  it("that is a folder is an error like the others", () => {
+    assert.match(problems({ file: tmpdir(), env: { DATABASE_URL } })[0] ?? "", /can't be read: EISDIR/);
+  });
+});
+
+describe("a configuration error", () => {
+  it("prints all problems below one another", () => {
+    const error = new ConfigError(["one", "two"]);
+    assert.equal(error.message, "the configuration has 2 errors:\n  one\n  two");
+  });
+});

@@ -1,0 +1,45 @@
+import { Counter, type Registry } from "prom-client";
+import { registerSeconds } from "./histogram.ts";
+
+/** What is counted of the way from the outbox to PostgreSQL. All times are in seconds. */
+export interface AuditMetrics {
+  /** PostgreSQL has committed the event. `type` as in the outbox: `workflowexecution.workflow.started`. */
+  recorded(type: string): void;
+  /** One batch (a transaction of many events) took so long, whether it succeeded or not. */
+  batchSent(seconds: number): void;
+  /** A batch failed and is sent again, or an event was refused. */
+  failed(): void;
+}
+
+/** Registers the metrics of the audit trail (api.md section 5). */
+export function registerAuditMetrics(registry: Registry): AuditMetrics {
+  const records = new Counter({
+    name: "workflowexecution_audit_records_total",
+    help: "Audit events that PostgreSQL has committed, by phase: the last word of the event's type.",
+    labelNames: ["phase"],
+    registers: [registry],
+  });
+  const errors = new Counter({
+    name: "workflowexecution_audit_record_errors_total",
+    help: "Batches of audit events that failed (they are sent again) and events that were refused.",
+    registers: [registry],
+  });
+  const duration = registerSeconds({
+    registry,
+    name: "workflowexecution_audit_record_duration_seconds",
+    help: "Time to write one batch of audit events to PostgreSQL.",
+    labelNames: [],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 15],
+  });
+  return {
+    recorded: (type) => {
+      records.inc({ phase: type.slice(type.lastIndexOf(".") + 1) });
+    },
+    batchSent: (seconds) => {
+      duration({}, seconds);
+    },
+    failed: () => {
+      errors.inc();
+    },
+  };
+}

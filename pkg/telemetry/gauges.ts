@@ -1,0 +1,101 @@
+import { Gauge, type Registry } from "prom-client";
+
+/** What is true now and is asked at each scrape, so that nobody has to remember to tell. */
+export interface GaugeSources {
+  /** Executions in phase Running. */
+  activeExecutions(): number;
+  /** Targets with failures in a row before a run could execute. Only the worst ones are shown. */
+  failingTargets(): Iterable<FailingTarget>;
+  /** Keys that wait for a worker now, by the name of their queue. */
+  queueDepths(): Readonly<Record<string, number>>;
+  /** Events that PostgreSQL hasn't acknowledged yet. */
+  auditBacklog(): number;
+  /** Age of the oldest of them in seconds, 0 without any. */
+  auditOldestPendingSeconds(): number;
+}
+
+export interface FailingTarget {
+  readonly targetResource: string;
+  readonly consecutiveFailures: number;
+}
+
+/** Each target is a time series of its own: a scrape must stay small however much is broken. */
+export const MOST_FAILING_TARGETS = 100;
+
+/** Registers the gauges, each read from its source at every scrape. To be called once, when the sources exist. */
+export function registerGauges(registry: Registry, sources: GaugeSources): void {
+  registerNumber(registry, {
+    name: "workflowexecution_active",
+    help: "Executions whose run is running now.",
+    read: () => sources.activeExecutions(),
+  });
+  registerNumber(registry, {
+    name: "workflowexecution_audit_backlog",
+    help: "Audit events that wait to be committed by PostgreSQL.",
+    read: () => sources.auditBacklog(),
+  });
+  registerNumber(registry, {
+    name: "workflowexecution_audit_oldest_pending_seconds",
+    help: "Age of the oldest audit event that PostgreSQL hasn't committed.",
+    read: () => sources.auditOldestPendingSeconds(),
+  });
+  registerQueueDepth(registry, sources);
+  registerFailingTargets(registry, sources);
+}
+
+interface NumberGauge {
+  readonly name: string;
+  readonly help: string;
+  readonly read: () => number;
+}
+
+function registerNumber(registry: Registry, { name, help, read }: NumberGauge): void {
+  const gauge = new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect: () => {
+      gauge.set(read());
+    },
+  });
+}
+
+function registerQueueDepth(registry: Registry, sources: GaugeSources): void {
+  const gauge = new Gauge({
+    name: "workflowexecution_workqueue_depth",
+    help: "Keys that wait for a worker now.",
+    labelNames: ["queue"],
+    registers: [registry],
+    collect: () => {
+      for (const [queue, depth] of Object.entries(sources.queueDepths())) gauge.set({ queue }, depth);
+    },
+  });
+}
+
+function registerFailingTargets(registry: Registry, sources: GaugeSources): void {
+  const gauge = new Gauge({
+    name: "workflowexecution_consecutive_failures",
+    help: `Failures in a row before a run could execute, of the ${String(MOST_FAILING_TARGETS)} targets with the most; gone once one succeeds.`,
+    labelNames: ["target_resource"],
+    registers: [registry],
+    collect: () => {
+      gauge.reset();
+      for (const { targetResource, consecutiveFailures } of worst(sources.failingTargets())) {
+        gauge.set({ target_resource: targetResource }, consecutiveFailures);
+      }
+    },
+  });
+}
+
+/** A target that several workflows failed on counts once. Ties are broken by name: the same state, the same targets. */
+function worst(targets: Iterable<FailingTarget>): readonly FailingTarget[] {
+  const highest = new Map<string, number>();
+  for (const { targetResource, consecutiveFailures } of targets) {
+    highest.set(targetResource, Math.max(consecutiveFailures, highest.get(targetResource) ?? 0));
+  }
+  return [...highest]
+    .map(([targetResource, consecutiveFailures]) => ({ targetResource, consecutiveFailures }))
+    .filter(({ consecutiveFailures }) => consecutiveFailures > 0)
+    .sort((a, b) => b.consecutiveFailures - a.consecutiveFailures || (a.targetResource < b.targetResource ? -1 : 1))
+    .slice(0, MOST_FAILING_TARGETS);
+}
