@@ -1,0 +1,157 @@
+/** Puts the parts of the controller together. Tests compose the same parts around their own `perform`. */
+import { hostname } from "node:os";
+import { eventId } from "../../pkg/audit/event-id.ts";
+import type { Config } from "../../pkg/config/config.ts";
+import { relayEvents } from "../../pkg/controller/event-relay.ts";
+import { createKnownKinds } from "../../pkg/controller/known-kinds.ts";
+import { perform as performStep, type Request } from "../../pkg/controller/perform.ts";
+import { createReconciler } from "../../pkg/controller/reconcile.ts";
+import type { Stores } from "../../pkg/controller/stores.ts";
+import { watchStores } from "../../pkg/controller/triggers.ts";
+import type { Policy } from "../../pkg/execution/policy.ts";
+import type { Result } from "../../pkg/execution/result.ts";
+import { createClusterApi } from "../../pkg/kube/cluster-api.ts";
+import { recordEvent } from "../../pkg/kube/events.ts";
+import { realTimers } from "../../pkg/runtime/timers.ts";
+import { runWorkers } from "../../pkg/runtime/worker-pool.ts";
+import type { Logger } from "../../pkg/telemetry/logger.ts";
+import type { Flusher } from "../../pkg/audit/flusher.ts";
+import { gaugeSources } from "./gauge-sources.ts";
+import { createParts, QUEUE, type Parts } from "./parts.ts";
+import { startReflectors, type Reflectors } from "./reflectors.ts";
+import { startServers } from "./servers.ts";
+import { countStep } from "./step-metrics.ts";
+
+export type Perform = (step: Request) => Promise<Result>;
+
+export interface ControllerOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** What stands between a step and its request; the product has nothing there, the crash tests have. */
+  readonly around?: (perform: Perform) => Perform;
+}
+
+export interface RunningController {
+  readonly healthPort: number;
+  readonly metricsPort: number;
+  /** Ends when the controller has stopped; rejects where it broke. */
+  readonly ended: Promise<void>;
+  /** Takes no new work, ends the running one, flushes what is flushable: within 10 seconds. */
+  stop(): void;
+}
+
+const WORKER_GRACE_MS = 4_000;
+const FLUSH_LIMIT_MS = 3_000;
+
+/** Starts the controller: servers first, then the watches, and work as soon as every store is complete. */
+export async function startController(options: ControllerOptions): Promise<RunningController> {
+  const parts = createParts(options.config, options.logger);
+  const stopping = new AbortController();
+  const reflectors = startReflectors(parts, stopping.signal);
+  const servers = await startServers(parts, reflectors);
+  parts.metrics.observe(gaugeSources(parts));
+  const ended = run(options, parts, reflectors, stopping.signal).finally(() => servers.close());
+  return {
+    healthPort: servers.healthPort,
+    metricsPort: servers.metricsPort,
+    ended,
+    stop: () => {
+      stopping.abort();
+    },
+  };
+}
+
+async function run(
+  options: ControllerOptions,
+  parts: Parts,
+  reflectors: Reflectors,
+  stopped: AbortSignal,
+): Promise<void> {
+  const { flusher, logger, stores } = parts;
+  const endTriggers = watchStores(stores, (key) => {
+    parts.queue.add(key);
+  });
+  const endOffers = offerToAudit(stores, flusher);
+  const endEvents = startEvents(parts);
+  try {
+    if (await reflectors.synced) {
+      logger.info({ executions: stores.executions.list().length }, "all caches are synced, work begins");
+      await runWorkers(workerOptions(options, parts), stopped);
+    }
+  } finally {
+    endTriggers();
+    endOffers();
+    await endEvents();
+    const left = await flusher.stop(FLUSH_LIMIT_MS);
+    if (left.events > 0) logger.warn({ left }, "audit events stay in the outboxes until the next start");
+    await reflectors.ended;
+    await parts.closeDatabase();
+    await parts.connection.close();
+  }
+}
+
+function workerOptions({ around }: ControllerOptions, parts: Parts): Parameters<typeof runWorkers>[0] {
+  const { config, logger, metrics, connection, stores, queue, flusher } = parts;
+  const api = createClusterApi(connection);
+  const reconcile = createReconciler({
+    policy: policyOf(config),
+    perform: around?.(send) ?? send,
+    stores,
+    kinds: createKnownKinds(),
+    receipts: flusher,
+    clock: connection.clock,
+    onStep: (taken) => {
+      countStep(taken, metrics.execution);
+      logger.debug({ step: taken.step.type, result: taken.result.type, seconds: taken.seconds }, "step");
+    },
+  });
+  return {
+    queue,
+    reconcile,
+    workers: config.workers,
+    timers: realTimers,
+    graceMs: WORKER_GRACE_MS,
+    hooks: {
+      ...metrics.runtime.workerHooks(QUEUE),
+      onError: (key, err) => {
+        logger.warn({ key, err }, "it is tried again later");
+      },
+    },
+  };
+
+  function send(step: Request): Promise<Result> {
+    return performStep(step, api);
+  }
+}
+
+/** The part of the configuration that decisions depend on. */
+function policyOf(config: Config): Policy {
+  return {
+    clusterId: config.clusterID,
+    executionNamespace: config.executionNamespace,
+    serviceAccountName: config.serviceAccountName,
+    defaultTimeoutMs: config.defaultTimeoutMs,
+    defaultMaxDelayMs: config.defaultMaxDelayMs,
+    cooldownMs: config.cooldownPeriodMs,
+    externalDeletionSettleMs: config.externalDeletionSettleMs,
+    auditSettleMs: config.audit.settleMs,
+  };
+}
+
+function offerToAudit(stores: Stores, flusher: Flusher): () => void {
+  return stores.executions.subscribe(({ before, after }) => {
+    if (after !== undefined) flusher.offer(after);
+    else if (before?.metadata.uid !== undefined) flusher.forget(before.metadata.uid);
+  });
+}
+
+function startEvents({ stores, connection, logger }: Parts): () => Promise<void> {
+  return relayEvents({
+    executions: stores.executions,
+    eventId,
+    record: (event) => recordEvent(connection, { ...event, reportingInstance: hostname() }),
+    onError: (err) => {
+      logger.warn({ err }, "a Kubernetes event was not recorded");
+    },
+  });
+}

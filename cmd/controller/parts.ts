@@ -1,0 +1,103 @@
+import { append } from "../../pkg/audit/append.ts";
+import { createFlusher, type Flusher } from "../../pkg/audit/flusher.ts";
+import { migrate } from "../../pkg/audit/migrate.ts";
+import { createPool } from "../../pkg/audit/pool.ts";
+import { readMigrations } from "../../pkg/audit/read-migrations.ts";
+import type { Config } from "../../pkg/config/config.ts";
+import { createStores, type Stores } from "../../pkg/controller/stores.ts";
+import { createConnection, type Connection } from "../../pkg/kube/connection.ts";
+import { backoffDelay } from "../../pkg/runtime/backoff.ts";
+import { realTimers } from "../../pkg/runtime/timers.ts";
+import { createWorkQueue, type WorkQueue } from "../../pkg/runtime/work-queue.ts";
+import type { Logger } from "../../pkg/telemetry/logger.ts";
+import { createMetrics, type Metrics } from "../../pkg/telemetry/metrics.ts";
+
+/** The parts that live as long as the controller. */
+export interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly connection: Connection;
+  readonly stores: Stores;
+  readonly queue: WorkQueue;
+  readonly flusher: Flusher;
+  readonly closeDatabase: () => Promise<void>;
+}
+
+/** The name of the one work queue in the metrics. */
+export const QUEUE = "controller";
+
+const RETRY = { baseMs: 100, maxMs: 60_000, jitter: "equal" } as const;
+const DATABASE_RETRY = { baseMs: 200, maxMs: 30_000, jitter: "equal" } as const;
+
+/** Makes the parts; nothing connects before it is used. */
+export function createParts(config: Config, logger: Logger): Parts {
+  const metrics = createMetrics();
+  const stores = createStores();
+  const connection = createConnection({
+    timeoutMs: config.kubeApi.timeoutMs,
+    rate: config.kubeApi,
+    ...(config.kubeconfig === undefined ? {} : { kubeconfig: config.kubeconfig }),
+    onRequest: (record) => {
+      metrics.runtime.onRequest(record);
+    },
+  });
+  const queue = createWorkQueue({
+    timers: realTimers,
+    random: Math.random,
+    backoff: RETRY,
+    hooks: metrics.runtime.queueHooks(QUEUE),
+  });
+  return {
+    config,
+    logger,
+    metrics,
+    connection,
+    stores,
+    queue,
+    ...createAudit(config, { logger, metrics, connection, queue }),
+  };
+}
+
+type AuditParts = Pick<Parts, "flusher" | "closeDatabase">;
+
+function createAudit(config: Config, parts: Pick<Parts, "logger" | "metrics" | "connection" | "queue">): AuditParts {
+  const { logger, metrics, connection, queue } = parts;
+  const pool = createPool({
+    url: config.databaseUrl,
+    onIdleError: (err) => {
+      logger.warn({ err }, "a connection to PostgreSQL broke");
+    },
+  });
+  const flusher = createFlusher({
+    clusterId: config.clusterID,
+    append: (rows) => append(pool, rows),
+    prepare: async () => migrate(config.databaseUrl, await readMigrations()),
+    now: () => connection.clock.now(),
+    retryDelayMs: (failures) => backoffDelay(DATABASE_RETRY, failures - 1, Math.random),
+    hooks: {
+      onReceipt: (key) => {
+        queue.add(`execution/${key}`);
+      },
+      onRecorded: ({ rows, durationMs }) => {
+        metrics.audit.batchSent(durationMs / 1000);
+        for (const row of rows) metrics.audit.recorded(row.event_type);
+      },
+      onRefused: (refusal) => {
+        metrics.audit.failed();
+        logger.error(
+          { refusal },
+          "PostgreSQL holds another audit event in this place: outbox and trail contradict each other",
+        );
+      },
+      onFailure: ({ error, failures, retryInMs }) => {
+        metrics.audit.failed();
+        logger.warn(
+          { err: error, failures, retryInMs },
+          "PostgreSQL can't be reached; audit events wait in the outbox",
+        );
+      },
+    },
+  });
+  return { flusher, closeDatabase: () => pool.end() };
+}

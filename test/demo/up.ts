@@ -1,0 +1,16 @@
+import { startPlatform } from "./platform.ts";
+import { say } from "./say.ts";
+
+const { bundles } = await startPlatform();
+say();
+say("Everything runs. What you can do now:");
+say("  export KUBECONFIG=.cluster/kubeconfig");
+say("  kubectl get workflowexecutions --all-namespaces --watch   # .cluster/kubectl, if you have none");
+say("  kubectl explain workflowexecution.spec");
+say("  make demo     a broken workload, healed by a real run");
+say("  make down     stops everything; nothing is left");
+say();
+say("Workflows in the registry, for spec.workflowRef.containerImage:");
+for (const reference of Object.values(bundles)) say(`  ${reference}`);
+say("Logs: .cluster/logs/");
+process.exit(0);

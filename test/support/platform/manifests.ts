@@ -1,0 +1,37 @@
+import { fileURLToPath } from "node:url";
+import type { Cluster } from "../../cluster/cluster.ts";
+
+const root = new URL("../../../", import.meta.url);
+
+/** The path of a file or folder of the project. */
+export function projectPath(path: string): string {
+  return fileURLToPath(new URL(path, root));
+}
+
+/** Runs kubectl, which has to succeed. Gives its output. */
+export async function mustKubectl(cluster: Cluster, args: readonly string[], input?: string): Promise<string> {
+  const result = await cluster.kubectl(args, input === undefined ? {} : { input });
+  if (result.code === 0) return result.stdout;
+  throw new Error(`kubectl ${args.join(" ")} ended with code ${String(result.code)}: ${result.stderr.trim()}`);
+}
+
+/** Installs what the product brings: CRDs, namespaces, service accounts and rights; on `full` also Tekton's flag. */
+export async function installProduct(cluster: Cluster): Promise<void> {
+  const apply = ["apply", "--server-side"];
+  await mustKubectl(cluster, [...apply, "-f", projectPath("config/rbac/00-namespaces.yaml")]);
+  await mustKubectl(cluster, [...apply, "-f", projectPath("config/rbac"), "-f", projectPath("config/crd")]);
+  await mustKubectl(cluster, ["wait", "--for=condition=Established", "--timeout=60s", ...CRDS]);
+  if (cluster.profile !== "full") return;
+  const flags = projectPath("config/tekton/feature-flags-patch.yaml");
+  await mustKubectl(cluster, ["patch", "configmap", "feature-flags", "-n", "tekton-pipelines", "--patch-file", flags]);
+}
+
+const CRDS = ["crd/workflowexecutions.kubernaut.ai", "crd/targetlocks.kubernaut.ai"];
+
+/** Makes a namespace in which workflows may act on Deployments, as config/samples/target-namespace.yaml shows it. */
+export async function createTargetNamespace(cluster: Cluster, namespace: string): Promise<void> {
+  await cluster.kubectl(["create", "namespace", namespace]);
+  const file = projectPath("config/samples/target-namespace.yaml");
+  const rights = await mustKubectl(cluster, ["create", "--dry-run=client", "-o", "yaml", "-f", file]);
+  await mustKubectl(cluster, ["apply", "-f", "-"], rights.replaceAll("namespace: payment", `namespace: ${namespace}`));
+}
