@@ -35,7 +35,7 @@ const defaults: Config = {
   cooldownPeriodMs: 300_000,
   externalDeletionSettleMs: 60_000,
   workers: 8,
-  kubeApi: { qps: 50, burst: 100, timeoutMs: 15_000 },
+  kubeApi: { qps: 400, burst: 800, timeoutMs: 15_000 },
   audit: { settleMs: 60_000 },
   health: { port: 8081, bindAddress: "0.0.0.0" },
   metrics: { port: 9090, bindAddress: "127.0.0.1" },
@@ -50,7 +50,7 @@ describe("a configuration that is right", () => {
     [
       "has a default for each key that a group leaves out",
       "kubeApi: {qps: 7}",
-      { kubeApi: { qps: 7, burst: 100, timeoutMs: 15_000 } },
+      { kubeApi: { qps: 7, burst: 800, timeoutMs: 15_000 } },
     ],
     ["has durations in milliseconds", "cooldownPeriod: 1h30m", { cooldownPeriodMs: 5_400_000 }],
     ["may switch the cooldown off", "cooldownPeriod: 0s", { cooldownPeriodMs: 0 }],

@@ -56,7 +56,7 @@ describe("a setting", () => {
 
   it("gets its default in a copy", () => {
     const given = { kubeApi: { qps: 7 } };
-    assert.equal(checkSettings(given).file.kubeApi.burst, 100);
+    assert.equal(checkSettings(given).file.kubeApi.burst, 800);
     assert.deepEqual(given, { kubeApi: { qps: 7 } });
   });
 

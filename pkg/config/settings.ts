@@ -50,13 +50,13 @@ export const settings = {
   workers: integer({ default: 8, min: 1, max: 64, description: "Executions and locks that are worked on at once." }),
   kubeApi: {
     qps: integer({
-      default: 50,
+      default: 400,
       min: 1,
       max: 10_000,
       description: "Requests a second to the Kubernetes API, in the long run.",
     }),
     burst: integer({
-      default: 100,
+      default: 800,
       min: 1,
       max: 10_000,
       description: "Requests to the Kubernetes API at once, before `kubeApi.qps` limits them.",
