@@ -12,7 +12,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 UNIT := "pkg/**/*.test.ts" "cmd/**/*.test.ts" "test/cluster/**/*.test.ts" "test/generate/**/*.test.ts" "test/checks/**/*.test.ts" "test/support/**/*.test.ts"
 INTEGRATION := "test/integration/**/*.test.ts"
 E2E := "test/e2e/**/*.test.ts"
-TEST := $(NODE) --test --test-reporter=spec
+# A test that hangs is a failed test, not a build that never ends.
+TEST = $(NODE) --test --test-reporter=spec --test-timeout=$(1)
 
 .PHONY: help demo up down test check unit integration e2e bench generate build format clean
 
@@ -39,13 +40,13 @@ check: node_modules ## Format, lint, types, boundaries, dead code, generated fil
 	$(NODE) test/generate/types.ts --check
 
 unit: node_modules ## Unit tests: pure and fast, no processes but their own
-	$(TEST) $(UNIT)
+	$(call TEST,120000) $(UNIT)
 
 integration: node_modules ## Tests on a real API server and a real PostgreSQL
-	$(TEST) --test-concurrency=1 $(INTEGRATION)
+	$(call TEST,600000) --test-concurrency=1 $(INTEGRATION)
 
 e2e: node_modules ## Tests on real Tekton, with pods (needs root)
-	$(TEST) --test-concurrency=1 $(E2E)
+	$(call TEST,1800000) --test-concurrency=1 $(E2E)
 
 bench: node_modules ## Latency, API requests per execution, memory; prints, asserts nothing
 	$(NODE) test/bench/main.ts

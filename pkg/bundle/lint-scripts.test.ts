@@ -107,9 +107,24 @@ describe("lintScripts", () => {
     assert.deepEqual(lintText(nested), ['p.yaml:2: task "in", step "number 1": $(params.A)']);
   });
 
-  it("finds the script behind an alias", () => {
-    const steps = "[{name: a, script: &s 'echo $(params.A)'}, {name: b, script: *s}]";
-    assert.equal(lintText(`kind: Task\nmetadata: {name: fix}\nspec: {steps: ${steps}}`).length, 2);
+  it("finds the script behind an alias, and points to the alias", () => {
+    const text = `kind: Pipeline
+spec:
+  tasks:
+    - name: first
+      taskSpec: &same
+        steps:
+          - script: &s echo $(params.A)
+          - script: *s
+    - name: second
+      taskSpec: *same
+`;
+    assert.deepEqual(lintText(text), [
+      'p.yaml:7: task "first", step "number 1": $(params.A)',
+      'p.yaml:8: task "first", step "number 2": $(params.A)',
+      'p.yaml:10: task "second", step "number 1": $(params.A)',
+      'p.yaml:10: task "second", step "number 2": $(params.A)',
+    ]);
   });
 
   it("says what to do instead", () => {

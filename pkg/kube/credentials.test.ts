@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
@@ -10,14 +13,19 @@ import { type Credentials, createCredentials } from "./credentials.ts";
 type ConfigUser = Omit<KubeConfig["users"][number], "name">;
 type ConfigCluster = Partial<KubeConfig["clusters"][number]>;
 
+const ends: Readonly<Record<string, (credentials: Credentials, timers: SteppedTimers) => Promise<void>>> = {
+  "everything is closed": (credentials) => credentials.close(),
+  "a quarter of an hour has passed": (_credentials, timers) => timers.step(60_000),
+};
+
 void describe("credentials", () => {
   it("are the address, its path and the user's token", async () => {
-    const { credentials } = start(() =>
-      aConfig({ token: "abc" }, { server: "https://10.0.0.1:6443/k8s/clusters/c1/" }),
-    );
+    const cluster = { server: "https://10.0.0.1:6443/k8s/clusters/c1/" };
+    const { credentials, timers } = start(() => aConfig({ token: "abc" }, cluster));
     const { origin, basePath, headers } = await credentials.current();
     assert.deepEqual([origin, basePath], ["https://10.0.0.1:6443", "/k8s/clusters/c1"]);
     assert.deepEqual(headers, { authorization: "Bearer abc" });
+    assert.equal(timers.pending(), 0);
   });
 
   it("may be a name and a password, and another user to act as", async () => {
@@ -69,6 +77,27 @@ void describe("credentials", () => {
     assert.notEqual((await credentials.current()).dispatcher, first.dispatcher);
   });
 
+  for (const [sentence, endOf] of Object.entries(ends)) {
+    it(`leave a replaced pool to the requests that still use it, until ${sentence}`, async (t) => {
+      const server = await startEndlessServer(t);
+      let caData = encode("one");
+      const { credentials, timers } = start(() => aConfig({ token: "t" }, { server, caData }));
+      const { dispatcher, origin } = await credentials.current();
+      const { body } = await dispatcher.request({ origin, path: "/", method: "GET" });
+      caData = encode("two");
+      await timers.step(30_000);
+      credentials.invalidate();
+      assert.notEqual((await credentials.current()).dispatcher, dispatcher);
+      const text = assert.rejects(body.text());
+      await timers.step(14 * 60_000);
+      assert.equal(body.destroyed, false);
+      await endOf(credentials, timers);
+      await text;
+      await credentials.close();
+      assert.equal(timers.pending(), 0);
+    });
+  }
+
   it("come from an exec plugin, which is asked once for many requests", async (t) => {
     const directory = await temporaryDirectory(t);
     const credential = {
@@ -110,6 +139,17 @@ void describe("credentials", () => {
     await assert.rejects(credentials.current(), /SOCKS proxy, which is not supported/);
   });
 });
+
+/** A server whose answers never end. */
+async function startEndlessServer(t: TestContext): Promise<string> {
+  const server = createServer((_request, response) => void response.writeHead(200).write("a")).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
 
 function start(load: () => KubeConfig): { readonly credentials: Credentials; readonly timers: SteppedTimers } {
   const timers = new SteppedTimers();

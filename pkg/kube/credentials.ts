@@ -4,7 +4,7 @@ import type { Dispatcher } from "undici";
 import { abortable } from "../runtime/abortable.ts";
 import type { Timers } from "../runtime/timers.ts";
 import { startDeadline } from "./deadline.ts";
-import { createDispatcher } from "./dispatcher.ts";
+import { createPools } from "./pools.ts";
 
 /** Where to send a request, through which connections, and as whom. */
 export interface Access {
@@ -42,7 +42,7 @@ const RELOAD_MS = 10_000;
 /** Loads the kubeconfig at once, so that a faulty one fails the start. */
 export function createCredentials({ load, timers, timeoutMs }: CredentialsOptions): Credentials {
   let source = { config: load(), at: timers.now(), doubted: false };
-  let pool: Pool | undefined;
+  const pools = createPools(timers);
   let known: { readonly access: Access; readonly until: number } | undefined;
   let reading: Promise<Access> | undefined;
 
@@ -57,8 +57,8 @@ export function createCredentials({ load, timers, timeoutMs }: CredentialsOption
   async function read(): Promise<Access> {
     if (source.doubted) source = { config: load(), at: timers.now(), doubted: false };
     const options = await readOptions(source.config, timers, timeoutMs);
-    pool = poolFor(source.config, options, pool);
-    const access = accessOf(source.config, options, pool.dispatcher);
+    const dispatcher = pools.fitting(options, source.config.getCurrentCluster()?.proxyUrl);
+    const access = accessOf(source.config, options, dispatcher);
     known = { access, until: timers.now() + REFRESH_MS };
     return access;
   }
@@ -68,11 +68,7 @@ export function createCredentials({ load, timers, timeoutMs }: CredentialsOption
     source = { ...source, doubted: timers.now() - source.at >= RELOAD_MS };
   }
 
-  async function close(): Promise<void> {
-    await pool?.dispatcher.destroy();
-  }
-
-  return { current, invalidate, close };
+  return { current, invalidate, close: () => pools.close() };
 }
 
 /** TLS settings and headers, as client-node finds them now. client-node itself waits for an exec plugin for ever. */
@@ -88,22 +84,6 @@ async function readOptions(config: KubeConfig, timers: Timers, timeoutMs: number
   } finally {
     deadline.end();
   }
-}
-
-interface Pool {
-  readonly fingerprint: string;
-  readonly dispatcher: Dispatcher;
-}
-
-/** The same pool as long as TLS is the same; else a new one, while requests on the old one come to their end. */
-function poolFor(config: KubeConfig, options: RequestOptions, old: Pool | undefined): Pool {
-  const { ca, cert, key, servername, rejectUnauthorized } = options;
-  const proxyUrl = config.getCurrentCluster()?.proxyUrl;
-  const fingerprint = JSON.stringify([ca, cert, key, servername, rejectUnauthorized, proxyUrl]);
-  if (old?.fingerprint === fingerprint) return old;
-  const dispatcher = createDispatcher(options, proxyUrl);
-  void old?.dispatcher.close();
-  return { fingerprint, dispatcher };
 }
 
 function accessOf(config: KubeConfig, options: RequestOptions, dispatcher: Dispatcher): Access {

@@ -32,12 +32,16 @@ void describe("discovery", () => {
     });
   });
 
-  it("gives a kind that is served in several versions once", async (t) => {
-    const versions = ["v1", "v1beta1"].map((version) => ({ version, freshness: "Current", resources: [deployments] }));
+  it("gives a kind that is served in several versions once, as its preferred version has it", async (t) => {
+    const [preferred, older] = ["deploy", "dep"].map((name) => [{ ...deployments, shortNames: [name] }]);
+    const versions = [
+      { version: "v1", freshness: "Current", resources: preferred },
+      { version: "v1beta1", freshness: "Current", resources: older },
+    ];
     const { kinds } = await discover(t, [group("apps", ...versions)]);
     assert.deepEqual(
-      kinds.map(({ plural }) => plural),
-      ["deployments"],
+      kinds.map(({ plural, shortNames }) => [plural, shortNames]),
+      [["deployments", ["deploy"]]],
     );
   });
 

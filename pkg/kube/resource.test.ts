@@ -157,11 +157,12 @@ void describe("a resource's list", () => {
     assert.equal(server.calls.length, 6);
   });
 
-  it("fails where any page fails: part of a list is no list", async (t) => {
-    const { connection } = await connectScripted(t, (call) =>
+  it("fails at once where any page fails: part of a list is no list", async (t) => {
+    const { server, connection } = await connectScripted(t, (call) =>
       call.query["continue"] ? { code: 500 } : page("1", "2"),
     );
     await assert.rejects(createResource<Widget>(connection, widgets).list(query), isKind("unknown"));
+    assert.equal(server.calls.length, 2);
   });
 });
 

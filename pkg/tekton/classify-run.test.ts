@@ -29,6 +29,7 @@ const cases: readonly (readonly [sentence: string, reason: string, message: stri
     "unexpected status code 502 Bad Gateway",
     "ImagePullBackOff likely",
   ],
+  ["a request that got no answer", "CouldntGetTask", "request timed out", "ImagePullBackOff likely"],
   [
     "a resolver that took too long",
     "CouldntGetTask",

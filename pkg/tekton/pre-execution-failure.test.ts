@@ -52,7 +52,10 @@ describe("externalDeletionFailure", () => {
       [details.reason, details.wasExecutionFailure, details.executionTimeBeforeFailure],
       ["ExternallyDeleted", true, "1m1s"],
     );
-    assert.match(details.naturalLanguageSummary, /run was deleted by somebody else.* may have been changed\./);
+    assert.match(
+      details.naturalLanguageSummary,
+      /ended after 1m1s: PipelineRun workflows\/run was deleted by somebody else\. .* may have been changed\./,
+    );
   });
 
   it("doesn't where none had", () => {

@@ -25,7 +25,7 @@ export interface SummaryFacts {
 }
 
 /**
- * Two to five sentences for a person or a model that plans the recovery: what was run on which target, which task and
+ * Two to five sentences for whoever plans the recovery: what was run on which target, which task and
  * step failed after how long and with what evidence, what was and wasn't done before, what to do next. The same facts
  * always give the same words.
  */
@@ -56,7 +56,7 @@ export function refusalSummary(
 /** The same for an execution whose run was deleted by somebody else. */
 export function deletionSummary(facts: Omit<SummaryFacts, "reason">, request: FailureRequest): string {
   return sentences([
-    `${subject(request)} ended after ${formatGoDuration(facts.elapsedMs)} because its run was deleted by somebody else: ${quote(facts.message)}`,
+    `${subject(request)} ended after ${formatGoDuration(facts.elapsedMs)}: ${quote(facts.message)}`,
     facts.executed
       ? "A step may have started, so the target may have been changed"
       : "No step had started, so this execution did not change the target",

@@ -15,6 +15,7 @@ export const places = {
   controllerRecord: join(stateDir, "controller", "process.json"),
   bundles: join(stateDir, "bundles.json"),
   kubeconfig: join(stateDir, "kubeconfig"),
+  kubectl: join(stateDir, "kubectl"),
   logs: join(stateDir, "logs"),
 } as const;
 

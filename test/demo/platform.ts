@@ -1,6 +1,7 @@
 /** The whole platform on one machine: Kubernetes with Tekton, PostgreSQL, the workflows, the controller. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { findToolbox } from "../cluster/build.ts";
 import { openCluster, stopCluster, type Cluster } from "../cluster/cluster.ts";
 import { isRunning } from "../cluster/process-identity.ts";
 import { startCluster } from "../cluster/start.ts";
@@ -30,6 +31,7 @@ export async function startPlatform(): Promise<Platform> {
   await makeFolders();
   const cluster = await step("Kubernetes 1.35 with Tekton 1.15, from plain processes", upCluster);
   await linkTo(cluster.kubeconfig, places.kubeconfig);
+  await linkTo((await findToolbox()).pathOf("kubectl"), places.kubectl);
   await step("the product: CRDs, namespaces, rights", () => installProduct(cluster));
   const databaseUrl = await step("PostgreSQL for the audit trail", upDatabase);
   const bundles = await step("the workflows, pushed as OCI bundles", () => pushBundles(cluster));

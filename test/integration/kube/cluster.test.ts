@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { describe, it } from "node:test";
-import { recordEvent } from "../../../pkg/kube/events.ts";
-import { createResource } from "../../../pkg/kube/resource.ts";
-import { NAMESPACE, useCluster } from "./cluster-context.ts";
-import { type Widget, widgets } from "./widget.ts";
 import type { ServedKind } from "../../../pkg/api/kinds.ts";
 import { discoverKinds } from "../../../pkg/kube/discovery.ts";
+import { recordEvent } from "../../../pkg/kube/events.ts";
+import { createResource } from "../../../pkg/kube/resource.ts";
 import { waitFor } from "../../cluster/wait.ts";
+import { NAMESPACE, useCluster } from "./cluster-context.ts";
+import { type Widget, widgets } from "./widget.ts";
 
 const context = useCluster();
 

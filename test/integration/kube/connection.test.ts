@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { describe, it } from "node:test";
+import { createConnection } from "../../../pkg/kube/connection.ts";
+import { createListWatch } from "../../../pkg/kube/list-watch.ts";
 import { createResource } from "../../../pkg/kube/resource.ts";
+import type { ListWatch } from "../../../pkg/runtime/list-watch.ts";
 import { waitFor } from "../../cluster/wait.ts";
 import { NAMESPACE, useCluster } from "./cluster-context.ts";
-import { type ConfigMap, configMaps } from "./widget.ts";
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { createListWatch } from "../../../pkg/kube/list-watch.ts";
-import type { ListWatch } from "../../../pkg/runtime/list-watch.ts";
 import { expectError } from "./expect-error.ts";
+import { startProxy } from "./proxy.ts";
+import { type ConfigMap, configMaps } from "./widget.ts";
 
 const ref = { namespace: NAMESPACE, name: "none" };
 const API_SERVER = "kube-apiserver";
@@ -39,6 +41,14 @@ void describe("the connections to a real API server", () => {
     for (let i = 0; i < 50; i += 1) await Promise.all(Array.from({ length: 8 }, () => api.get(ref)));
     // Twice as many at most: one may be opened while another is still putting an answer away.
     assert.ok(handshakes.count() <= 16, `${String(handshakes.count())} handshakes for 400 requests, 8 at a time`);
+  });
+
+  it("may go through a proxy, which sees nothing but bytes", async (t) => {
+    const { kubeconfig, asked } = await startProxy(t, context.cluster().kubeconfig);
+    const connection = createConnection({ kubeconfig, timeoutMs: 15_000, rate: { qps: 10, burst: 10 } });
+    t.after(() => connection.close());
+    assert.equal(await createResource<ConfigMap>(connection, configMaps).get(ref), undefined);
+    assert.deepEqual(asked, [new URL(context.cluster().server).host]);
   });
 
   it("are free again after a watch was left", async (t) => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ObjectMeta } from "../../../pkg/api/meta.ts";
-import { createResource } from "../../../pkg/kube/resource.ts";
 import type { ResourceApi } from "../../../pkg/controller/ports.ts";
+import { createResource } from "../../../pkg/kube/resource.ts";
 import { waitFor } from "../../cluster/wait.ts";
 import { NAMESPACE, useCluster } from "./cluster-context.ts";
 import { expectError } from "./expect-error.ts";

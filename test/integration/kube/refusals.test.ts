@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createResource } from "../../../pkg/kube/resource.ts";
-import type { ResourceType } from "../../../pkg/kube/resource-path.ts";
 import { selfSubjectAccessReview } from "../../../pkg/kube/access.ts";
-import { waitFor } from "../../cluster/wait.ts";
+import type { ResourceType } from "../../../pkg/kube/resource-path.ts";
+import { createResource } from "../../../pkg/kube/resource.ts";
 import { ApiError } from "../../../pkg/runtime/api-error.ts";
+import { waitFor } from "../../cluster/wait.ts";
 import { NAMESPACE, useCluster } from "./cluster-context.ts";
 import { expectError } from "./expect-error.ts";
 import { type ConfigMap, configMaps, type Widget, widgetCrd, widgets } from "./widget.ts";
