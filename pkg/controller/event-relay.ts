@@ -51,15 +51,15 @@ export function relayEvents(options: EventRelayOptions): () => Promise<void> {
     if (events.length === 0) return;
     waiting.push(...events);
     waiting.splice(0, Math.max(0, waiting.length - MOST_WAITING));
-    sending ??= send().finally(() => {
-      sending = undefined;
-    });
+    sending ??= send();
   }
 
   async function send(): Promise<void> {
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
       await options.record(event).catch(options.onError);
     }
+    // In the same breath as the last look at the queue: whatever is added later finds nobody sending, and begins anew.
+    sending = undefined;
   }
 }
 

@@ -14,7 +14,7 @@ export function withoutManagedFields<T extends KubernetesObject>(object: T): T {
   return { ...object, metadata };
 }
 
-/** A PipelineRun without the copied pipeline: of its tasks only the names are needed. */
+/** A PipelineRun without the copied pipeline: of its tasks only the names are needed, and whether the run goes on when one fails. */
 export function keepPipelineRun(run: PipelineRun): PipelineRun {
   const { pipelineSpec, ...status } = run.status ?? {};
   if (run.status === undefined) return withoutManagedFields(run);
@@ -46,5 +46,5 @@ function withoutTaskSpec(status: TaskRunStatus): TaskRunStatus {
 }
 
 function namesOf(tasks: readonly PipelineTask[] | undefined): readonly PipelineTask[] {
-  return (tasks ?? []).map(({ name }) => ({ name }));
+  return (tasks ?? []).map(({ name, onError }) => (onError === undefined ? { name } : { name, onError }));
 }

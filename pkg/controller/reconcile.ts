@@ -80,8 +80,10 @@ interface Memory {
 /** What a write returned enters the store at once: no cached copy older than our own write is ever acted on. */
 function learn(result: Result, { stores, kinds, statusWrites, now }: Memory): void {
   if (result.type === "wroteExecution") {
-    statusWrites.set(result.execution.metadata.uid ?? "", now);
+    const { uid = "" } = result.execution.metadata;
     stores.executions.applyWrite(result.execution);
+    // Not of one that the watch has already seen go: nobody would ever forget it.
+    if (stores.executions.byIndex("uid", uid).length > 0) statusWrites.set(uid, now);
   }
   if (result.type === "wroteLock") stores.locks.applyWrite(result.lock);
   if (result.type === "wroteRun") stores.runs.applyWrite(result.run);

@@ -5,7 +5,8 @@
  */
 import type { PipelineRun } from "../api/tekton.ts";
 import type { Refusal, Looked, Result } from "./result.ts";
-import type { ExecutionSnapshot, Snapshot } from "./snapshot.ts";
+import { executionUid } from "./look.ts";
+import type { ExecutionSnapshot, Seen, Snapshot } from "./snapshot.ts";
 import type { LookObject, Step } from "./step.ts";
 
 export type Absorbed =
@@ -20,13 +21,13 @@ export type Absorbed =
 export function absorb(s: Snapshot, step: Step, result: Result): Absorbed {
   switch (result.type) {
     case "looked":
-      return next(withLooked(s, result.looked));
+      return absorbLook(s, result.looked);
     case "wroteExecution": {
       const written = { ...s, execution: { value: result.execution, freshness: "fresh" } } as const;
       return next(written.kind === "execution" ? { ...written, statusWrittenAt: s.now } : written);
     }
     case "wroteLock":
-      return next(withLock(s, result.lock));
+      return next(withLock(s, result.lock.metadata.name, result.lock));
     case "wroteRun":
       return next({ ...s, runs: { ...s.runs, value: withRun(s.runs.value, result.run) } });
     case "reviewed":
@@ -42,14 +43,23 @@ function next(snapshot: Snapshot): Absorbed {
   return { type: "continue", snapshot };
 }
 
-function withLooked(s: Snapshot, looked: Looked): Snapshot {
-  const seen = { value: looked.value, freshness: "fresh" };
-  if (looked.object !== "lock") return { ...s, [looked.object]: seen };
-  return { ...s, lock: { value: looked.value, freshness: "fresh" }, lockName: looked.name };
+function absorbLook(s: Snapshot, looked: Looked): Absorbed {
+  if (looked.object === "lock") return next(withLock(s, looked.name, looked.value));
+  const seen: Snapshot = { ...s, [looked.object]: { value: looked.value, freshness: "fresh" } };
+  const before = executionUid(s);
+  const after = executionUid(seen);
+  if (before === after || before === "" || after === "") return next(seen);
+  // Deleted and made again: receipts, refusals and children in the snapshot are those of the one that is gone.
+  return { type: "retry", message: `execution ${s.execution.value?.metadata.name ?? ""} was made anew` };
 }
 
-function withLock(s: Snapshot, lock: NonNullable<Snapshot["lock"]["value"]>): Snapshot {
-  return { ...s, lock: { value: lock, freshness: "fresh" }, lockName: lock.metadata.name };
+/** What was read of the former holder's execution says nothing about the next holder's. */
+function withLock(s: Snapshot, lockName: string, value: Snapshot["lock"]["value"]): Snapshot {
+  const seen: Snapshot = { ...s, lock: { value, freshness: "fresh" }, lockName };
+  if (executionUid(seen) === executionUid(s) || seen.kind === "execution") return seen;
+  const none: Seen<readonly never[]> = { value: [], freshness: "cached" };
+  const execution: Seen<undefined> = { value: undefined, freshness: "cached" };
+  return { ...seen, execution, runs: none, taskRuns: none, customRuns: none, pods: none };
 }
 
 function withRun(runs: readonly PipelineRun[], run: PipelineRun): readonly PipelineRun[] {

@@ -27,7 +27,8 @@ function executionRef(s: Snapshot): { readonly namespace?: string; readonly name
   return { namespace, name };
 }
 
-function executionUid(s: Snapshot): string {
+/** Uid of the execution whose children are in the snapshot: the key's own, or the lock's holder; "" where there is none. */
+export function executionUid(s: Snapshot): string {
   const uid = s.kind === "execution" ? s.execution.value?.metadata.uid : s.lock.value?.spec.holder?.uid;
   return uid ?? "";
 }

@@ -103,18 +103,28 @@ function blockAfter(before: WorkflowHistory | undefined): Pick<WorkflowHistory, 
 }
 
 function stillMatters(entry: WorkflowHistory, now: number): boolean {
-  if (entry.blockedBy !== undefined || (entry.consecutiveFailures ?? 0) > 0) return true;
+  if (entry.blockedBy !== undefined || hasFailures(entry)) return true;
   return entry.cooldownEndsAt !== undefined && now < fromTimestamp(entry.cooldownEndsAt);
 }
 
-/** The oldest harmless records go first. A record with a block or failures is never dropped. */
+/**
+ * The oldest harmless records go first, then the oldest with failures: a longer list would be refused, and the target
+ * never released. A record with a block is never dropped.
+ */
 function bounded(workflows: readonly WorkflowHistory[]): readonly WorkflowHistory[] {
   const excess = workflows.length - MAX_WORKFLOWS;
   if (excess <= 0) return workflows;
-  const harmless = workflows
-    .filter((entry) => entry.blockedBy === undefined && (entry.consecutiveFailures ?? 0) === 0)
-    .toSorted((a, b) => (a.completedAt ?? "").localeCompare(b.completedAt ?? ""))
-    .slice(0, excess);
-  const dropped = new Set(harmless);
+  const free = workflows.filter((entry) => entry.blockedBy === undefined);
+  const harmless = free.filter((entry) => !hasFailures(entry)).toSorted(byAge);
+  const failing = free.filter(hasFailures).toSorted(byAge);
+  const dropped = new Set([...harmless, ...failing].slice(0, excess));
   return workflows.filter((entry) => !dropped.has(entry));
+}
+
+function hasFailures(entry: WorkflowHistory): boolean {
+  return (entry.consecutiveFailures ?? 0) > 0;
+}
+
+function byAge(a: WorkflowHistory, b: WorkflowHistory): number {
+  return (a.completedAt ?? "").localeCompare(b.completedAt ?? "");
 }

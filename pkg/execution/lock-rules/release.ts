@@ -5,7 +5,7 @@ import { withOutcome } from "../../lock/history.ts";
 import { isUnderstood, releasedLock } from "../../lock/lock-record.ts";
 import { aliveChildren, strandedPods } from "../../tekton/alive.ts";
 import { isPendingRun } from "../../tekton/run-state.ts";
-import { isTerminal } from "../conditions.ts";
+import { conditionOf, isTerminal } from "../conditions.ts";
 import { lookAtFirst } from "../look.ts";
 import { exactVersion } from "../own-run.ts";
 import type { Policy } from "../policy.ts";
@@ -20,9 +20,24 @@ const CHILDREN: readonly LookObject[] = ["runs", "taskRuns", "customRuns", "pods
 export function release(s: LockSnapshot, policy: Policy): Step | undefined {
   const lock = s.lock.value;
   if (lock?.spec.holder === undefined || !isUnderstood(lock) || !hasEnded(s)) return undefined;
-  const looking =
-    lookAtFirst(s, HOLDER, policy.executionNamespace) ?? lookAtFirst(s, CHILDREN, policy.executionNamespace);
-  return looking ?? removeRemains(s) ?? giveBack(s, lock, policy);
+  const looking = lookAtFirst(s, HOLDER, policy.executionNamespace);
+  if (looking !== undefined) return looking;
+  return (isAllOver(s) ? undefined : clear(s, policy)) ?? giveBack(s, lock, policy);
+}
+
+/** Nothing of the holder is left that can act: looked at, and where necessary removed. */
+function clear(s: LockSnapshot, policy: Policy): Step | undefined {
+  return lookAtFirst(s, CHILDREN, policy.executionNamespace) ?? removeRemains(s);
+}
+
+/**
+ * The holder's own record says that its run had ended and nothing of it was alive: written after fresh reads, together
+ * with the terminal phase, and true for ever (lock.md I3). So the same lists are not read twice.
+ */
+function isAllOver(s: LockSnapshot): boolean {
+  const { value } = s.execution;
+  if (value === undefined || value.metadata.uid !== s.lock.value?.spec.holder?.uid) return false;
+  return isTerminal(value.status?.phase) && conditionOf(value.status, "TektonPipelineComplete")?.status === "True";
 }
 
 /** The holder is terminal, or no object with its uid is there any more. Both are for ever. */

@@ -4,6 +4,7 @@
  * flushed; only then does the finalizer go (lock.md D, api.md section 1).
  */
 import { fromTimestamp } from "../../api/time.ts";
+import { parseGoDuration } from "../../tekton/go-duration.ts";
 import { runTimeouts } from "../../tekton/timeouts.ts";
 import type { PipelineRun } from "../../api/tekton.ts";
 import { isDone, isPendingRun } from "../../tekton/run-state.ts";
@@ -32,26 +33,33 @@ function stopRun(c: Case): Step | undefined {
   const { s, w } = c;
   const verdict = { reason: "Cancelled", message: "the execution was deleted before its run was started" } as const;
   const run = ownRun(s, w);
-  if (w.status?.executionRef === undefined || w.status.reason === verdict.reason) return withdraw(c, verdict);
-  if (run === undefined || isDone(run)) return undefined;
+  if (w.status?.executionRef === undefined) return withdraw(c, verdict);
+  // A verdict that is written down is why the run is gone. One that was started all the same is cancelled like any other.
+  if (run === undefined) return w.status.reason === verdict.reason ? withdraw(c, verdict) : undefined;
+  if (isDone(run)) return undefined;
   return isPendingRun(run) ? withdraw(c, verdict) : cancel(c, run);
 }
 
 /** CancelledRunFinally first; when the time for `finally` is over, Cancelled. */
-function cancel({ s, w, policy }: Case, run: PipelineRun): Step | undefined {
-  const since = fromTimestamp(w.metadata.deletionTimestamp ?? "");
-  const escalateAt = since + runTimeouts(w, policy.defaultTimeoutMs, since).finallyMs;
+function cancel(c: Case, run: PipelineRun): Step | undefined {
+  const { s, w } = c;
+  const escalateAt = fromTimestamp(w.metadata.deletionTimestamp ?? "") + finallyMs(c, run);
   const mode = s.now < escalateAt ? "CancelledRunFinally" : "Cancelled";
-  if (run.spec.status === mode) {
-    return mode === "Cancelled" ? undefined : { type: "Wait", until: escalateAt };
-  }
+  // Somebody who cancelled it for good is not overruled.
+  if (run.spec.status === "Cancelled") return undefined;
+  if (run.spec.status === mode) return { type: "Wait", until: escalateAt };
   return { type: "CancelRun", run: exactVersion(run), mode };
+}
+
+/** The time that the run itself was given for `finally`, however near its deadline is by now. */
+function finallyMs({ s, w, policy }: Case, run: PipelineRun): number {
+  return parseGoDuration(run.spec.timeouts?.finally ?? "") ?? runTimeouts(w, policy.defaultTimeoutMs, s.now).finallyMs;
 }
 
 function cleanUp(c: Case): Step {
   const { s, w, policy } = c;
   if (!isDeletionRecorded(c)) return recordDeletion(c);
-  const looking = lookAtFirst(s, REMAINS, policy.executionNamespace);
+  const looking = lookAtFirst(s, s.lockName === undefined ? REMAINS : [...REMAINS, "lock"], policy.executionNamespace);
   if (looking !== undefined) return looking;
   const run = s.runs.value.find(({ metadata }) => metadata.deletionTimestamp === undefined);
   if (run !== undefined) return { type: "DeleteRun", run: exactVersion(run) };

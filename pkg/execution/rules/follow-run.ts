@@ -3,6 +3,7 @@ import type { PipelineRun } from "../../api/tekton.ts";
 import { fromTimestamp } from "../../api/time.ts";
 import type { ExecutionStatus } from "../../api/workflow-execution.ts";
 import { aliveChildren, strandedPods, type AliveChild } from "../../tekton/alive.ts";
+import { cleanText } from "../../tekton/clean-text.ts";
 import { progressOf } from "../../tekton/progress.ts";
 import { isDone, isPendingRun } from "../../tekton/run-state.ts";
 import { stuck, type Stuck } from "../../tekton/stuck.ts";
@@ -31,12 +32,21 @@ const PROGRESS_INTERVAL_MS = 1000;
 
 function runRunning({ s, w }: Case, run: PipelineRun): Step {
   const isFirst = w.status?.phase !== "Running";
-  // Tekton hasn't begun, or still fetches the bundle: Running and the first progress are one write.
-  if (isFirst && run.status?.pipelineSpec === undefined) return DONE;
+  if (isFirst && !hasBegun(s, run)) return DONE;
   const nextWrite = (s.statusWrittenAt ?? 0) + PROGRESS_INTERVAL_MS;
   const write = writeRunning({ s, w }, run);
   if (write === undefined) return DONE;
   return isFirst || s.now >= nextWrite ? write : { type: "Wait", until: nextWrite };
+}
+
+/**
+ * Tekton has fetched the bundle, and the tasks that it named are known here: so Running and the first progress are one
+ * write.
+ */
+function hasBegun(s: Case["s"], run: PipelineRun): boolean {
+  const { pipelineSpec, childReferences = [] } = run.status ?? {};
+  if (pipelineSpec === undefined) return false;
+  return childReferences.length === 0 || s.taskRuns.value.length + s.customRuns.value.length > 0;
 }
 
 function writeRunning({ s, w }: Pick<Case, "s" | "w">, run: PipelineRun): Step | undefined {
@@ -76,7 +86,7 @@ function runDone(c: Case, run: PipelineRun): Step {
 function waitForPods({ s, w }: Case, run: PipelineRun, alive: readonly AliveChild[]): Step {
   const executionStatus = progressOf({ run, taskRuns: s.taskRuns.value });
   const names = alive.map((child) => `${child.kind} ${child.name}`).join(", ");
-  const message = `the run is done (${executionStatus.reason ?? ""}), waiting for ${names}`;
+  const message = cleanText(`the run is done (${executionStatus.reason ?? ""}), waiting for ${names}`);
   const started = w.status?.phase === "Running" ? [] : [startedEvent(w, run)];
   return (
     writeStatus(s, w, {

@@ -22,8 +22,11 @@ import { failBeforeRun, withdraw } from "./fail-before-run.ts";
 export function createRun(c: Case): Step | undefined {
   const { s, w, policy } = c;
   const lock = ownLock(s, w);
-  if (w.status?.executionRef !== undefined || lock === undefined || ownRun(s, w) !== undefined) return undefined;
-  if (lock.spec.run !== undefined) return lostBeforeStart(c, lock.spec.run);
+  if (w.status?.executionRef !== undefined || lock === undefined) return undefined;
+  const own = ownRun(s, w);
+  // A creation that arrives late may follow the loss of the bound run under the same name: it is another run.
+  if (lock.spec.run !== undefined && lock.spec.run.uid !== own?.metadata.uid) return lostBeforeStart(c, lock.spec.run);
+  if (own !== undefined) return undefined;
   if (s.rejection !== undefined) return failBeforeRun(c, s.rejection);
   const run = buildPipelineRun(w, {
     namespace: policy.executionNamespace,

@@ -5,8 +5,10 @@ import { lookAtFirst } from "../look.ts";
 import type { Policy } from "../policy.ts";
 import { resolveTarget } from "../resolve-target.ts";
 import type { Case } from "../rule.ts";
+import type { Trouble } from "../snapshot.ts";
 import type { Step } from "../step.ts";
 import { failBeforeRun, type Verdict } from "./fail-before-run.ts";
+import { troubled } from "./troubled.ts";
 
 type Canonical = Extract<CanonicalTarget, { type: "canonical" }>;
 
@@ -20,8 +22,12 @@ export function unsupported(c: Case): Step | undefined {
   if (target.type === "canonical") return mismatch(c, target);
   const looking = lookAtFirst(s, ["kinds"], policy.executionNamespace);
   if (looking !== undefined) return looking;
-  if (target.type === "undecided") return { type: "Backoff", message: target.message };
+  if (target.type === "undecided") return troubled({ ...c, s: { ...s, trouble: undecided(target.message) } });
   return failBeforeRun(c, { reason: "ConfigurationError", message: `spec.targetResource: ${target.message}` });
+}
+
+function undecided(message: string): Trouble {
+  return { reason: "DiscoveryIncomplete", message: `spec.targetResource: ${message}` };
 }
 
 function otherCluster(w: WorkflowExecution, policy: Policy): Verdict | undefined {

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { aKindCatalog } from "../../test/support/builders/a-kind-catalog.ts";
+import { aPipelineRun } from "../../test/support/builders/a-pipeline-run.ts";
+import { aHeldLock, aTargetLock } from "../../test/support/builders/a-target-lock.ts";
+import { aWorkflowExecution } from "../../test/support/builders/a-workflow-execution.ts";
+import { after } from "../../test/support/builders/moments.ts";
+import type { Snapshot } from "../execution/snapshot.ts";
+import { targetHash } from "../lock/lock-name.ts";
+import { createKnownKinds } from "./known-kinds.ts";
+import { observe } from "./observe.ts";
+import { createStores, type Stores } from "./stores.ts";
+
+const w = aWorkflowExecution();
+const key = { kind: "execution", namespace: "remediation", name: "restart-checkout" } as const;
+const { name: lockName } = aTargetLock().metadata;
+const receipt = { ordinal: 1, at: "", seq: 1, hash: "h" };
+
+function see(what: Parameters<typeof observe>[0], fill: (stores: Stores) => void, knowsKinds = true): Snapshot {
+  const stores = createStores();
+  fill(stores);
+  const kinds = createKnownKinds();
+  if (knowsKinds) kinds.learn(aKindCatalog(), after(9));
+  return observe(what, {
+    stores,
+    kinds,
+    receipts: { receipt: (uid) => (uid === w.metadata.uid ? receipt : undefined) },
+    clock: { now: () => after(10) },
+    statusWrites: new Map([["uid-of-restart-checkout", after(8)]]),
+  });
+}
+
+describe("what is known of an execution", () => {
+  const run = aPipelineRun(w, "running", { metadata: { resourceVersion: "9" } });
+  const s = see(key, (stores) => {
+    stores.executions.applyWrite(w);
+    stores.locks.applyWrite(aHeldLock(w));
+    stores.runs.applyWrite(run);
+  });
+  it("is itself, its lock and its children, all cached", () => {
+    assert.deepEqual(s.execution, { value: w, freshness: "cached" });
+    assert.deepEqual(s.lock, { value: aHeldLock(w), freshness: "cached" });
+    assert.equal(s.lockName, lockName);
+    assert.equal(s.runs.value[0]?.metadata.uid, "uid-of-run");
+    assert.deepEqual([s.runs.freshness, s.kinds.freshness, s.now, s.surprises], ["cached", "cached", after(10), 0]);
+  });
+  it("is what the audit side has committed, and when its status was written last", () => {
+    assert.deepEqual(s.kind === "execution" && [s.receipt, s.statusWrittenAt], [receipt, after(8)]);
+  });
+  it("is no lock while the kinds aren't known, but for the recorded one", () => {
+    const bare = see(
+      key,
+      ({ executions }) => {
+        executions.applyWrite(w);
+      },
+      false,
+    );
+    assert.deepEqual([bare.lockName, bare.kinds.freshness], [undefined, "doubtful"]);
+    const recorded = aWorkflowExecution({ status: { locks: [{ name: "target-recorded", uid: "u", epoch: 1 }] } });
+    assert.equal(
+      see(
+        key,
+        ({ executions }) => {
+          executions.applyWrite(recorded);
+        },
+        false,
+      ).lockName,
+      "target-recorded",
+    );
+  });
+  it("is nothing where it isn't there", () => {
+    const none = see(key, () => undefined);
+    assert.deepEqual([none.execution.value, none.lockName, none.runs.value], [undefined, undefined, []]);
+  });
+});
+
+describe("what is known of a lock", () => {
+  const labels = {
+    "kubernaut.ai/target-hash": targetHash(lockName),
+    "kubernaut.ai/workflow-execution-uid": "uid-of-other",
+  };
+  const stray = aPipelineRun(w, "pending", { metadata: { name: "stray", labels } });
+  const started = aPipelineRun(w, "running", { metadata: { name: "started", uid: "u2", labels } });
+  const s = see({ kind: "lock", name: lockName }, (stores) => {
+    stores.locks.applyWrite(aHeldLock(w));
+    stores.executions.applyWrite(w);
+    stores.runs.applyWrite(stray);
+    stores.runs.applyWrite(started);
+    stores.runs.applyWrite(aPipelineRun(w, "running"));
+  });
+  it("is its holder and the holder's children", () => {
+    assert.deepEqual(s.execution.value, w);
+    assert.deepEqual(
+      s.runs.value.map(({ metadata }) => metadata.uid),
+      ["uid-of-run"],
+    );
+  });
+  it("is every Pending run on its target, whoever owns it", () => {
+    assert.deepEqual(s.kind === "lock" && s.pendingRuns.map(({ metadata }) => metadata.name), ["stray"]);
+  });
+  it("is nobody where nobody holds it", () => {
+    const free = see({ kind: "lock", name: lockName }, ({ locks }) => {
+      locks.applyWrite(aTargetLock());
+    });
+    assert.deepEqual([free.execution.value, free.runs.value], [undefined, []]);
+  });
+});

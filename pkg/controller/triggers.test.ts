@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { aPipelineRun } from "../../test/support/builders/a-pipeline-run.ts";
+import { aHeldLock, aTargetLock } from "../../test/support/builders/a-target-lock.ts";
+import { aWorkflowExecution } from "../../test/support/builders/a-workflow-execution.ts";
+import type { KubernetesObject } from "../api/meta.ts";
+import { targetHash } from "../lock/lock-name.ts";
+import { createStores, type Stores } from "./stores.ts";
+import { watchStores } from "./triggers.ts";
+
+const w = aWorkflowExecution();
+const { name: lockName } = aTargetLock().metadata;
+const own = "execution/remediation/restart-checkout";
+const lock = `lock/${lockName}`;
+
+const child = {
+  metadata: {
+    name: "child",
+    namespace: "kubernaut-workflows",
+    resourceVersion: "300",
+    labels: {
+      "kubernaut.ai/workflow-execution-uid": "uid-of-restart-checkout",
+      "kubernaut.ai/target-hash": targetHash(lockName),
+    },
+  },
+};
+
+/** The keys that something adds, in stores that know what `known` put there. */
+function keysOf(known: (stores: Stores) => void, change: (stores: Stores) => void): readonly string[] {
+  const stores = createStores();
+  known(stores);
+  const keys = new Set<string>();
+  const end = watchStores(stores, (key) => keys.add(key));
+  change(stores);
+  end();
+  return [...keys].toSorted();
+}
+
+function nothing(): void {
+  // An empty cache.
+}
+
+function withVersion<T extends KubernetesObject>(object: T, resourceVersion: string): T {
+  return { ...object, metadata: { ...object.metadata, resourceVersion } };
+}
+
+describe("an event of an execution", () => {
+  it("concerns the execution", () => {
+    assert.deepEqual(
+      keysOf(nothing, ({ executions }) => {
+        executions.applyWrite(w);
+      }),
+      [own],
+    );
+  });
+  it("concerns the lock that it recorded, and the one that it holds", () => {
+    const locks = [{ name: "target-recorded", uid: "u", epoch: 1 }];
+    const keys = keysOf(
+      (stores) => {
+        stores.locks.applyWrite(aHeldLock(w));
+      },
+      ({ executions }) => {
+        executions.applyWrite(aWorkflowExecution({ status: { locks } }));
+      },
+    );
+    assert.deepEqual(keys, [own, lock, "lock/target-recorded"]);
+  });
+  it("concerns its lock when it is gone", () => {
+    const keys = keysOf(
+      (stores) => {
+        stores.executions.apply({ type: "ADDED", object: w });
+        stores.locks.applyWrite(aHeldLock(w));
+      },
+      ({ executions }) => {
+        executions.apply({ type: "DELETED", object: withVersion(w, "101") });
+      },
+    );
+    assert.deepEqual(keys, [own, lock]);
+  });
+});
+
+describe("an event of a lock", () => {
+  it("concerns the lock, who holds it and who held it", () => {
+    const next = aWorkflowExecution({ metadata: { name: "next", uid: "uid-of-next" } });
+    const keys = keysOf(
+      (stores) => {
+        stores.locks.applyWrite(aHeldLock(w));
+      },
+      ({ locks }) => {
+        locks.applyWrite(withVersion(aHeldLock(next), "51"));
+      },
+    );
+    assert.deepEqual(keys, ["execution/remediation/next", own, lock]);
+  });
+  it("concerns only the lock where nobody holds it", () => {
+    assert.deepEqual(
+      keysOf(nothing, ({ locks }) => {
+        locks.applyWrite(aTargetLock());
+      }),
+      [lock],
+    );
+  });
+});
+
+describe("an event of a run, TaskRun, CustomRun or Pod", () => {
+  const changes: Readonly<Record<string, (stores: Stores) => void>> = {
+    run: ({ runs }) => {
+      runs.applyWrite({ ...child, spec: {} });
+    },
+    TaskRun: ({ taskRuns }) => {
+      taskRuns.applyWrite(child);
+    },
+    CustomRun: ({ customRuns }) => {
+      customRuns.applyWrite(child);
+    },
+    Pod: ({ pods }) => {
+      pods.applyWrite(child);
+    },
+  };
+  for (const [kind, change] of Object.entries(changes)) {
+    it(`concerns its execution and its target's lock (${kind})`, () => {
+      assert.deepEqual(
+        keysOf(({ executions }) => {
+          executions.applyWrite(w);
+        }, change),
+        [own, lock],
+      );
+    });
+    it(`concerns the lock also where its execution is gone (${kind})`, () => {
+      assert.deepEqual(keysOf(nothing, change), [lock]);
+    });
+  }
+  it("concerns them when it is gone", () => {
+    const keys = keysOf(
+      ({ executions, pods }) => {
+        executions.applyWrite(w);
+        pods.apply({ type: "ADDED", object: child });
+      },
+      ({ pods }) => {
+        pods.apply({ type: "DELETED", object: withVersion(child, "301") });
+      },
+    );
+    assert.deepEqual(keys, [own, lock]);
+  });
+  it("concerns the execution that its run names where the cache doesn't know it yet", () => {
+    const run = aPipelineRun(w, "pending", { metadata: { annotations: { "kubernaut.ai/execution": "team-b/late" } } });
+    assert.deepEqual(
+      keysOf(nothing, ({ runs }) => {
+        runs.applyWrite(run);
+      }),
+      ["execution/team-b/late"],
+    );
+  });
+  it("that isn't ours concerns nobody", () => {
+    const metadata = { name: "foreign", namespace: "n", resourceVersion: "300" };
+    assert.deepEqual(
+      keysOf(nothing, ({ pods }) => {
+        pods.applyWrite({ metadata });
+      }),
+      [],
+    );
+  });
+});
+
+describe("whoever has stopped listening", () => {
+  it("hears nothing more", () => {
+    const stores = createStores();
+    const keys: string[] = [];
+    watchStores(stores, (key) => keys.push(key))();
+    stores.executions.applyWrite(w);
+    assert.deepEqual(keys, []);
+  });
+});

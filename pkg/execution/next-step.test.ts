@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { aPipelineRun } from "../../test/support/builders/a-pipeline-run.ts";
+import { aPolicy, aSnapshot, type SnapshotWishes } from "../../test/support/builders/a-snapshot.ts";
+import { aBoundLock, aHeldLock } from "../../test/support/builders/a-target-lock.ts";
+import { aWorkflowExecution } from "../../test/support/builders/a-workflow-execution.ts";
+import { after, timeAfter } from "../../test/support/builders/moments.ts";
+import { written } from "../../test/support/builders/written.ts";
+import { nextStep } from "./next-step.ts";
+import type { Step } from "./step.ts";
+
+function decide(wishes: SnapshotWishes): Step {
+  return nextStep(aSnapshot(wishes), aPolicy());
+}
+
+const w = aWorkflowExecution();
+const runs = [aPipelineRun(w, "pending")];
+const without = aWorkflowExecution({ metadata: { finalizers: [] } });
+const executionRef = { namespace: "kubernaut-workflows", name: "r", uid: "uid-of-run" };
+const locks = [{ name: aBoundLock(w).metadata.name, uid: "uid-of-lock", epoch: 1 }];
+const recorded = aWorkflowExecution({ status: { executionRef, locks } });
+
+const LIFE: readonly (readonly [sentence: string, SnapshotWishes, Step["type"]])[] = [
+  ["adds the finalizer before anything else", { execution: without, now: after(900) }, "AddFinalizer"],
+  ["takes the lock", {}, "CreateLock"],
+  ["creates the run", { lock: aHeldLock(w) }, "CreateRun"],
+  ["binds it", { lock: aHeldLock(w), runs }, "UpdateLock"],
+  ["writes it down", { lock: aBoundLock(w), runs }, "WriteStatus"],
+  ["starts it", { execution: recorded, lock: aBoundLock(w), runs }, "StartRun"],
+  ["waits for Tekton", { execution: recorded, lock: aBoundLock(w), runs: [aPipelineRun(w, "started")] }, "Done"],
+  ["follows it", { execution: recorded, lock: aBoundLock(w), runs: [aPipelineRun(w, "running")] }, "WriteStatus"],
+];
+
+describe("an execution, step by step,", () => {
+  for (const [sentence, wishes, type] of LIFE) {
+    it(sentence, () => {
+      assert.equal(decide(wishes).type, type);
+    });
+  }
+});
+
+describe("what comes first", () => {
+  it("is to look at what is doubtful, even before a deletion", () => {
+    const execution = aWorkflowExecution({ metadata: { deletionTimestamp: timeAfter(9) } });
+    assert.equal(decide({ execution, doubtful: ["lock"] }).type, "Look");
+  });
+  it("is the deletion, before trouble, deadline and all else", () => {
+    const execution = aWorkflowExecution({ metadata: { deletionTimestamp: timeAfter(9) } });
+    const step = decide({ execution, now: after(900), more: { trouble: { reason: "QuotaExceeded", message: "" } } });
+    assert.equal(written(step).outcome, "Cancelled");
+  });
+  it("is the deadline, before the run is started", () => {
+    assert.equal(
+      written(decide({ execution: recorded, lock: aBoundLock(w), runs, now: after(300) })).reason,
+      "DeadlineExceeded",
+    );
+  });
+  it("is nothing for an execution that has ended", () => {
+    const execution = aWorkflowExecution({ status: { phase: "Skipped", outcome: "n/a" } });
+    assert.deepEqual(decide({ execution, now: after(900) }), { type: "Done" });
+  });
+  it("is nothing for an execution that is gone", () => {
+    const s = { ...aSnapshot(), execution: { value: undefined, freshness: "fresh" } } as const;
+    assert.deepEqual(nextStep(s, aPolicy()), { type: "Done" });
+  });
+});

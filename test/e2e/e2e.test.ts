@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import { overlaps } from "../support/witness/exclusive.ts";
+import { revocations } from "../support/witness/irrevocable.ts";
+import { useControllers } from "./controller.ts";
+import { crashSuite } from "./crash-suite.ts";
+import { deletionSuite } from "./deletion-suite.ts";
+import { failureSuite } from "./failure-suite.ts";
+import { startPlatform, type Platform } from "./platform.ts";
+import { raceSuite } from "./race-suite.ts";
+import { successSuite } from "./success-suite.ts";
+
+describe("on real Tekton", () => {
+  let platform: Platform | undefined;
+  let failed = false;
+  before(async () => {
+    platform = await startPlatform();
+  });
+  after(async () => {
+    await platform?.stop({ keepLogs: failed });
+  });
+  afterEach((context) => {
+    failed ||= "passed" in context && !context.passed;
+  });
+  function stage(): Platform {
+    assert.ok(platform, "the platform did not start");
+    return platform;
+  }
+
+  describe("with one controller", () => {
+    useControllers(stage, 1);
+    successSuite(stage);
+    failureSuite(stage);
+    deletionSuite(stage);
+  });
+  describe("with two controllers", () => {
+    useControllers(stage, 2);
+    raceSuite(stage);
+  });
+  crashSuite(stage);
+
+  describe("in everything that was seen", () => {
+    it("no two runs or their pods could act on one target at once", () => {
+      assert.deepEqual(overlaps(stage().witness.changes()), []);
+    });
+    it("no decision was taken back", () => {
+      assert.deepEqual(revocations(stage().witness.changes()), []);
+    });
+  });
+});

@@ -1,0 +1,107 @@
+import type { Pod } from "../../../pkg/api/core.ts";
+import type { KindCatalog } from "../../../pkg/api/kinds.ts";
+import type { CustomRun, PipelineRun, TaskRun } from "../../../pkg/api/tekton.ts";
+import type { TargetLock } from "../../../pkg/api/target-lock.ts";
+import type { WorkflowExecution } from "../../../pkg/api/workflow-execution.ts";
+import type { Policy } from "../../../pkg/execution/policy.ts";
+import type { Case } from "../../../pkg/execution/rule.ts";
+import type { ExecutionSnapshot, Freshness, LockSnapshot, SeenObjects } from "../../../pkg/execution/snapshot.ts";
+import type { LookObject } from "../../../pkg/execution/step.ts";
+import { aKindCatalog } from "./a-kind-catalog.ts";
+import { aTargetLock } from "./a-target-lock.ts";
+import { aWorkflowExecution } from "./a-workflow-execution.ts";
+import { after } from "./moments.ts";
+
+const MINUTE_MS = 60_000;
+
+/** The configuration of the tests. */
+export function aPolicy(wishes: Partial<Policy> = {}): Policy {
+  return {
+    clusterId: "",
+    executionNamespace: "kubernaut-workflows",
+    serviceAccountName: "kubernaut-workflow-runner",
+    defaultTimeoutMs: 30 * MINUTE_MS,
+    defaultMaxDelayMs: 5 * MINUTE_MS,
+    cooldownMs: 5 * MINUTE_MS,
+    externalDeletionSettleMs: MINUTE_MS,
+    auditSettleMs: MINUTE_MS,
+    ...wishes,
+  };
+}
+
+interface ObjectWishes {
+  readonly kinds?: KindCatalog;
+  readonly lock?: TargetLock;
+  readonly runs?: readonly PipelineRun[];
+  readonly taskRuns?: readonly TaskRun[];
+  readonly customRuns?: readonly CustomRun[];
+  readonly pods?: readonly Pod[];
+  /** Objects that were read for this decision; all, or these. The others are cached. */
+  readonly fresh?: "all" | readonly LookObject[];
+  readonly doubtful?: readonly LookObject[];
+}
+
+export interface SnapshotWishes extends ObjectWishes {
+  readonly execution?: WorkflowExecution;
+  /** Milliseconds; 10 seconds after the execution's creation where nothing else is said. */
+  readonly now?: number;
+  readonly more?: Partial<Omit<ExecutionSnapshot, keyof SeenObjects | "kind" | "now">>;
+}
+
+/** What is known of an execution. */
+export function aSnapshot(wishes: SnapshotWishes = {}): ExecutionSnapshot {
+  const { execution = aWorkflowExecution(), now = after(10), more } = wishes;
+  const { namespace = "", name } = execution.metadata;
+  return {
+    kind: "execution",
+    now,
+    surprises: 0,
+    ref: { namespace, name },
+    lockName: aTargetLock().metadata.name,
+    ...objectsOf(execution, wishes),
+    ...more,
+  };
+}
+
+export interface LockSnapshotWishes extends ObjectWishes {
+  readonly execution?: WorkflowExecution;
+  readonly now?: number;
+  readonly pendingRuns?: readonly PipelineRun[];
+}
+
+/** What is known of a lock; without an execution its holder is gone. */
+export function aLockSnapshot(wishes: LockSnapshotWishes = {}): LockSnapshot {
+  const { execution, now = after(10), pendingRuns = [] } = wishes;
+  return {
+    kind: "lock",
+    now,
+    surprises: 0,
+    lockName: aTargetLock().metadata.name,
+    pendingRuns,
+    ...objectsOf(execution, wishes),
+  };
+}
+
+/** A rule's case: the snapshot's execution under that policy. */
+export function aCase(wishes: SnapshotWishes = {}, policy: Partial<Policy> = {}): Case {
+  const s = aSnapshot(wishes);
+  return { s, w: s.execution.value ?? aWorkflowExecution(), policy: aPolicy(policy) };
+}
+
+function objectsOf(execution: WorkflowExecution | undefined, wishes: ObjectWishes): SeenObjects {
+  const { kinds = aKindCatalog(), lock, runs = [], taskRuns = [], customRuns = [], pods = [] } = wishes;
+  return {
+    execution: { value: execution, freshness: freshnessOf("execution", wishes) },
+    kinds: { value: kinds, freshness: freshnessOf("kinds", wishes) },
+    lock: { value: lock, freshness: freshnessOf("lock", wishes) },
+    runs: { value: runs, freshness: freshnessOf("runs", wishes) },
+    taskRuns: { value: taskRuns, freshness: freshnessOf("taskRuns", wishes) },
+    customRuns: { value: customRuns, freshness: freshnessOf("customRuns", wishes) },
+    pods: { value: pods, freshness: freshnessOf("pods", wishes) },
+  };
+}
+
+function freshnessOf(object: LookObject, { fresh = [], doubtful = [] }: ObjectWishes): Freshness {
+  if (doubtful.includes(object)) return "doubtful";
+  return fresh === "all" || fresh.includes(object) ? "fresh" : "cached";
+}

@@ -1,0 +1,162 @@
+/**
+ * Plays Tekton and the kubelet on an API server that has neither: real objects, real watches, real deletions, and runs
+ * that go as their parameters say (script.ts). It is a controller itself, made of the product's machinery, so it
+ * survives whatever a test does to the API server.
+ */
+import { LABEL_EXECUTION_UID } from "../../../pkg/api/labels.ts";
+import type { KubernetesObject } from "../../../pkg/api/meta.ts";
+import type { PipelineRun } from "../../../pkg/api/tekton.ts";
+import { resourceTypes } from "../../../pkg/kube/cluster-api.ts";
+import type { Connection } from "../../../pkg/kube/connection.ts";
+import { createListWatch } from "../../../pkg/kube/list-watch.ts";
+import { createResource } from "../../../pkg/kube/resource.ts";
+import type { ResourceType } from "../../../pkg/kube/resource-path.ts";
+import { createReflector, type Reflector } from "../../../pkg/runtime/reflector.ts";
+import { createStore, type Store } from "../../../pkg/runtime/store.ts";
+import { realTimers } from "../../../pkg/runtime/timers.ts";
+import { createWorkQueue, type WorkQueue } from "../../../pkg/runtime/work-queue.ts";
+import { runWorkers } from "../../../pkg/runtime/worker-pool.ts";
+import { makeMove, type Stage, type WritingMove, type Written } from "./make-move.ts";
+import { nextMove, type Scene } from "./next-move.ts";
+import { TASK, type PlayedPod, type PlayedTaskRun } from "./objects.ts";
+import { scriptOf, type Ending, type Script } from "./script.ts";
+
+export interface PlayerOptions {
+  /** As administrator; the player doesn't close it. */
+  readonly connection: Connection;
+  /** Where the runs are. */
+  readonly namespace: string;
+  /** Hears of every move once the API server has answered. Must not throw. */
+  readonly onMove?: (move: WritingMove) => void;
+}
+
+export interface TektonPlayer {
+  /** Ends a run of that execution whose script says never, or changes how it will end. */
+  end(executionUid: string, ending: Ending): void;
+  stop(): Promise<void>;
+}
+
+interface Objects {
+  readonly runs: Store<PipelineRun, PipelineRun>;
+  readonly taskRuns: Store<PlayedTaskRun, PlayedTaskRun>;
+  readonly pods: Store<PlayedPod, PlayedPod>;
+}
+
+interface Play extends PlayerOptions {
+  readonly objects: Objects;
+  readonly stage: Stage;
+  readonly queue: WorkQueue;
+  /** Endings told by a test, by execution uid. */
+  readonly told: Map<string, Ending>;
+  /** The script of each run that was seen, by execution uid. */
+  readonly scripts: Map<string, Script>;
+  /** When the step of a pod began (ms), by pod uid. */
+  readonly began: Map<string, number>;
+}
+
+const RUN_LABEL = "tekton.dev/pipelineRun";
+const WORKERS = 16;
+
+/** Starts playing; resolves when it has seen all there is. */
+export async function startTektonPlayer(options: PlayerOptions): Promise<TektonPlayer> {
+  const { connection, namespace } = options;
+  const objects: Objects = { runs: store(), taskRuns: store(), pods: store() };
+  const stage: Stage = {
+    runs: createResource(connection, resourceTypes.runs),
+    taskRuns: createResource(connection, resourceTypes.taskRuns),
+    pods: createResource(connection, resourceTypes.pods),
+  };
+  const retry = { baseMs: 20, maxMs: 1_000, jitter: "equal" } as const;
+  const queue = createWorkQueue({ timers: realTimers, random: Math.random, backoff: retry });
+  const play: Play = { ...options, objects, stage, queue, told: new Map(), scripts: new Map(), began: new Map() };
+  subscribe(play);
+  const stopping = new AbortController();
+  const reflectors = [
+    reflect(options, resourceTypes.runs, objects.runs),
+    reflect(options, resourceTypes.taskRuns, objects.taskRuns),
+    reflect(options, resourceTypes.pods, objects.pods),
+  ];
+  const watching = reflectors.map((reflector) => reflector.run(stopping.signal));
+  await Promise.all(reflectors.map((reflector) => reflector.synced));
+  const working = runWorkers(
+    { queue, reconcile: (key) => step(key, play), workers: WORKERS, timers: realTimers, graceMs: 1_000 },
+    stopping.signal,
+  );
+  return {
+    end(executionUid, ending) {
+      play.told.set(executionUid, ending);
+      objects.runs.list().forEach((run) => {
+        if (run.metadata.labels?.[LABEL_EXECUTION_UID] === executionUid) queue.add(`${namespace}/${run.metadata.name}`);
+      });
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all([...watching, working]);
+    },
+  };
+}
+
+function store<T extends KubernetesObject>(): Store<T, T> {
+  return createStore({ project: (object: T) => object, indices: {} });
+}
+
+function reflect<T extends KubernetesObject>(
+  { connection, namespace }: PlayerOptions,
+  type: ResourceType,
+  target: Store<T, T>,
+): Reflector {
+  const source = createListWatch<T>(connection, type, { namespace, labelSelector: LABEL_EXECUTION_UID });
+  const backoff = { baseMs: 100, maxMs: 1_000, jitter: "equal" } as const;
+  return createReflector({ source, store: target, timers: realTimers, random: Math.random, settings: { backoff } });
+}
+
+/** Keys are those of runs; a child leads to its run by Tekton's label. */
+function subscribe({ objects, queue }: Play): void {
+  objects.runs.subscribe(({ key }) => {
+    queue.add(key);
+  });
+  for (const children of [objects.taskRuns, objects.pods]) {
+    children.subscribe(({ before, after }) => {
+      const { namespace = "", labels } = (after ?? before)?.metadata ?? {};
+      queue.add(`${namespace}/${labels?.[RUN_LABEL] ?? ""}`);
+    });
+  }
+}
+
+/** One move of one run; what it wrote leads to the next. */
+async function step(key: string, play: Play): Promise<{ readonly requeueAfterMs?: number }> {
+  const move = nextMove(sceneOf(key, play));
+  if (move.type === "Rest") return {};
+  if (move.type === "Work") return { requeueAfterMs: move.forMs };
+  const written = await makeMove(move, play.stage);
+  if (move.type === "BeginPod") play.began.set(move.pod.metadata.uid ?? "", performance.now());
+  play.onMove?.(move);
+  learn(written, play);
+  return {};
+}
+
+function learn(written: Written, { objects }: Play): void {
+  if (written === undefined) return;
+  if (written.kind === "run") objects.runs.applyWrite(written.object);
+  if (written.kind === "taskRun") objects.taskRuns.applyWrite(written.object);
+  if (written.kind === "pod") objects.pods.applyWrite(written.object);
+}
+
+function sceneOf(key: string, play: Play): Scene {
+  const { objects, began } = play;
+  const run = objects.runs.get(key);
+  const taskRun = objects.taskRuns.get(`${key}-${TASK}`);
+  const pod = objects.pods.get(`${key}-${TASK}-pod`);
+  const since = began.get(pod?.metadata.uid ?? "");
+  const workedMs = since === undefined ? Infinity : performance.now() - since;
+  return { run, taskRun, pod, script: scriptNow(run, pod, play), workedMs };
+}
+
+/** A run that was deleted leaves a pod to be stopped, which its script is remembered for. */
+function scriptNow(run: PipelineRun | undefined, pod: PlayedPod | undefined, { told, scripts }: Play): Script {
+  const uid = (run ?? pod)?.metadata.labels?.[LABEL_EXECUTION_UID] ?? "";
+  if (run !== undefined) scripts.set(uid, scriptOf(run));
+  const script = scripts.get(uid) ?? scriptOf({ metadata: { name: "" }, spec: {} });
+  const ending = told.get(uid);
+  return ending === undefined ? script : { ...script, ending };
+}
