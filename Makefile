@@ -66,5 +66,5 @@ clean: ## Removes what was built and installed here
 	rm -rf dist node_modules
 
 node_modules: package.json package-lock.json
-	npm ci --no-audit --no-fund
+	npm ci --no-audit --no-fund --loglevel=error
 	@touch node_modules

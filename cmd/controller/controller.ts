@@ -4,7 +4,7 @@ import { eventId } from "../../pkg/audit/event-id.ts";
 import type { Config } from "../../pkg/config/config.ts";
 import { relayEvents } from "../../pkg/controller/event-relay.ts";
 import { createKnownKinds } from "../../pkg/controller/known-kinds.ts";
-import { perform as performStep, type Request } from "../../pkg/controller/perform.ts";
+import { perform as performStep, type Perform, type Request } from "../../pkg/controller/perform.ts";
 import { createReconciler } from "../../pkg/controller/reconcile.ts";
 import type { Stores } from "../../pkg/controller/stores.ts";
 import { watchStores } from "../../pkg/controller/triggers.ts";
@@ -21,8 +21,6 @@ import { createParts, QUEUE, type Parts } from "./parts.ts";
 import { startReflectors, type Reflectors } from "./reflectors.ts";
 import { startServers } from "./servers.ts";
 import { countStep } from "./step-metrics.ts";
-
-export type Perform = (step: Request) => Promise<Result>;
 
 export interface ControllerOptions {
   readonly config: Config;

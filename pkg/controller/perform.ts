@@ -12,6 +12,9 @@ import type { ClusterApi, LabelQuery, PatchOperation, ResourceApi } from "./port
 /** A step that asks something of the API server. */
 export type Request = Exclude<Step, { readonly type: "Done" | "Wait" | "Backoff" }>;
 
+/** What performs steps: this room's `perform` with an API, or what a test has put around it. */
+export type Perform = (step: Request) => Promise<Result>;
+
 type LookStep = Extract<Step, { type: "Look" }>;
 
 /** Performs one request. An answer of the API server that refuses it is a result; anything else that fails is thrown. */

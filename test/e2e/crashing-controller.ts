@@ -6,7 +6,8 @@
  */
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { startController, type Perform } from "../../cmd/controller/controller.ts";
+import { startController } from "../../cmd/controller/controller.ts";
+import type { Perform } from "../../pkg/controller/perform.ts";
 import { loadConfig } from "../../pkg/config/load-config.ts";
 import type { Request } from "../../pkg/controller/perform.ts";
 import type { Result } from "../../pkg/execution/result.ts";

@@ -1,7 +1,7 @@
 import { toTimestamp } from "../../../pkg/api/time.ts";
 import { executionKey } from "../../../pkg/controller/keys.ts";
 import { createKnownKinds } from "../../../pkg/controller/known-kinds.ts";
-import { perform, type Request } from "../../../pkg/controller/perform.ts";
+import { perform, type Perform, type Request } from "../../../pkg/controller/perform.ts";
 import { createReconciler, type Reconciler, type TakenStep } from "../../../pkg/controller/reconcile.ts";
 import { createStores } from "../../../pkg/controller/stores.ts";
 import { watchStores } from "../../../pkg/controller/triggers.ts";
@@ -14,8 +14,6 @@ import { Crash } from "./crash.ts";
 import type { FakeCluster } from "./fake-cluster.ts";
 import type { FakeResource } from "./fake-resource.ts";
 import type { FakeTrail } from "./fake-trail.ts";
-
-export type Perform = (step: Request) => Promise<Result>;
 
 export interface ControllerOptions {
   readonly cluster: FakeCluster;

@@ -1,5 +1,4 @@
-import type { Request } from "../../../pkg/controller/perform.ts";
-import type { Perform } from "./controller-under-test.ts";
+import type { Perform, Request } from "../../../pkg/controller/perform.ts";
 
 /** The process is no more. */
 export class Crash extends Error {

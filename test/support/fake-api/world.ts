@@ -1,3 +1,4 @@
+import type { Perform } from "../../../pkg/controller/perform.ts";
 import type { TargetLock } from "../../../pkg/api/target-lock.ts";
 import type { PipelineRun } from "../../../pkg/api/tekton.ts";
 import type { WorkflowExecution } from "../../../pkg/api/workflow-execution.ts";
@@ -5,7 +6,7 @@ import type { Policy } from "../../../pkg/execution/policy.ts";
 import { aPolicy } from "../builders/a-snapshot.ts";
 import { aRequestedExecution, type ExecutionWishes } from "../builders/a-workflow-execution.ts";
 import { after } from "../builders/moments.ts";
-import { ControllerUnderTest, type Perform } from "./controller-under-test.ts";
+import { ControllerUnderTest } from "./controller-under-test.ts";
 import { Crash } from "./crash.ts";
 import { FakeCluster } from "./fake-cluster.ts";
 import { FakeTrail } from "./fake-trail.ts";

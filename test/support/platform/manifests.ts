@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Cluster } from "../../cluster/cluster.ts";
+import { waitFor } from "../../cluster/wait.ts";
 
 const root = new URL("../../../", import.meta.url);
 
@@ -20,10 +21,16 @@ export async function installProduct(cluster: Cluster): Promise<void> {
   const apply = ["apply", "--server-side"];
   await mustKubectl(cluster, [...apply, "-f", projectPath("config/rbac/00-namespaces.yaml")]);
   await mustKubectl(cluster, [...apply, "-f", projectPath("config/rbac"), "-f", projectPath("config/crd")]);
-  await mustKubectl(cluster, ["wait", "--for=condition=Established", "--timeout=60s", ...CRDS]);
+  await untilEstablished(cluster, CRDS);
   if (cluster.profile !== "full") return;
   const flags = projectPath("config/tekton/feature-flags-patch.yaml");
   await mustKubectl(cluster, ["patch", "configmap", "feature-flags", "-n", "tekton-pipelines", "--patch-file", flags]);
+}
+
+/** Waits until these CRDs (`crd/NAME`) are served. kubectl wait alone fails on one that has no conditions yet. */
+export async function untilEstablished(cluster: Cluster, crds: readonly string[]): Promise<void> {
+  const wait = ["wait", "--for=condition=Established", "--timeout=60s", ...crds];
+  await waitFor(`${crds.join(", ")} to be established`, 60_000, async () => (await cluster.kubectl(wait)).code === 0);
 }
 
 const CRDS = ["crd/workflowexecutions.kubernaut.ai", "crd/targetlocks.kubernaut.ai"];

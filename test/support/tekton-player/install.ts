@@ -6,7 +6,7 @@ import type { Cluster } from "../../cluster/cluster.ts";
 import { moduleDir } from "../../cluster/go-module.ts";
 import { mustRun } from "../../cluster/run-command.ts";
 import { readTektonFiles } from "../../cluster/tekton-objects.ts";
-import { mustKubectl } from "../platform/manifests.ts";
+import { mustKubectl, untilEstablished } from "../platform/manifests.ts";
 import { NODE } from "./objects.ts";
 
 const WANTED = new Set(["pipelineruns.tekton.dev", "taskruns.tekton.dev", "customruns.tekton.dev"]);
@@ -20,8 +20,10 @@ export async function installTektonCrds(cluster: Cluster): Promise<void> {
   const node = { apiVersion: "v1", kind: "Node", metadata: { name: NODE } };
   const list = { apiVersion: "v1", kind: "List", items: [...crds, node] };
   await mustKubectl(cluster, ["apply", "--server-side", "-f", "-"], JSON.stringify(list));
-  const names = [...WANTED].map((name) => `crd/${name}`);
-  await mustKubectl(cluster, ["wait", "--for=condition=Established", "--timeout=60s", ...names]);
+  await untilEstablished(
+    cluster,
+    [...WANTED].map((name) => `crd/${name}`),
+  );
 }
 
 async function readCrds(): Promise<readonly KubernetesObject[]> {
