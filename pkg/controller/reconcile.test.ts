@@ -97,6 +97,10 @@ describe("a reconciler", () => {
     world.cluster.executions.add(aRequestedExecution("plain"));
     controller.deliver();
     await controller.reconcile(executionKey(ref));
+    const { executions, locks, runs } = controller.stores;
+    assert.ok(executions.list()[0]?.status?.executionRef);
+    assert.equal(locks.list()[0]?.spec.state, "Bound");
+    assert.equal(runs.list()[0]?.spec.status, undefined);
     const before = requestsOf(world).length;
     await controller.reconcile(executionKey(ref));
     assert.equal(requestsOf(world).length, before);

@@ -49,6 +49,11 @@ describe("what comes first", () => {
     const step = decide({ execution, now: after(900), more: { trouble: { reason: "QuotaExceeded", message: "" } } });
     assert.equal(written(step).outcome, "Cancelled");
   });
+  it("is the deletion also of an execution that has ended", () => {
+    const metadata = { deletionTimestamp: timeAfter(9) };
+    const execution = aWorkflowExecution({ metadata, status: { phase: "Skipped", outcome: "n/a" } });
+    assert.equal(written(decide({ execution })).audit?.pending?.[0]?.type, "workflowexecution.workflow.deleted");
+  });
   it("is the deadline, before the run is started", () => {
     assert.equal(
       written(decide({ execution: recorded, lock: aBoundLock(w), runs, now: after(300) })).reason,

@@ -72,6 +72,9 @@ function isSettled(execution: WorkflowExecution | undefined): boolean {
   return isRecorded && !conditions.some(({ type, status }) => type === "ResourceLocked" && status === "True");
 }
 
+/** A machine that is too slow for the rate still gets figures, late. */
+const SETTLE_DEADLINE_MS = 300_000;
+
 /** Runs a load to its end. Gives the lives of its executions. */
 export async function runLoad(world: World, observer: Observer, options: LoadOptions): Promise<readonly Life[]> {
   const numbers = Array.from({ length: options.count }, (_, index) => index);
@@ -82,7 +85,7 @@ export async function runLoad(world: World, observer: Observer, options: LoadOpt
       return createOne(world, observer, { ...options, number });
     }),
   );
-  await waitFor("all executions to settle", 120_000, () =>
+  await waitFor("all executions to settle", SETTLE_DEADLINE_MS, () =>
     uids.every((uid) => observer.lives.get(uid)?.settled !== undefined),
   );
   return uids.map((uid) => observer.lives.get(uid)).filter((life) => life !== undefined);

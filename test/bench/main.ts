@@ -68,8 +68,13 @@ async function measure(world: World, controller: ControllerUnderTest, observer: 
 }
 
 async function load(world: World, observer: Observer, options: LoadOptions): Promise<LoadFigures> {
-  console.log(`${String(options.count)} executions, ${String(options.rate)} a second`);
-  return loadFigures(options.rate, await runLoad(world, observer, options));
+  const began = performance.now();
+  const figures = loadFigures(options.rate, await runLoad(world, observer, options));
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  console.log(
+    `${options.prefix}: ${String(options.count)} executions at ${String(options.rate)} a second took ${seconds} s`,
+  );
+  return figures;
 }
 
 async function sample(controller: ControllerUnderTest): Promise<Sample> {

@@ -120,11 +120,11 @@ describe("an execution whose run is done", () => {
 
 describe("an execution whose run is gone", () => {
   const gone = { runs: [] };
-  it("looks whether it really is, and whether anything of it is left", () => {
+  it("looks whether it really is", () => {
     assert.equal(lookedAt(follow("running", gone)), "runs");
-    assert.equal(lookedAt(follow("running", { ...gone, fresh: ["runs"] })), "taskRuns");
   });
-  const step = follow("running", { ...gone, execution: anExecution("Running"), fresh: "all" });
+  // Its children are not read yet: what Tekton made meanwhile, acting on an older view, would be missed at the end.
+  const step = follow("running", { ...gone, execution: anExecution("Running"), fresh: ["runs"] });
   it("first notes it, without an end", () => {
     const status = written(step);
     assert.deepEqual([status.phase, status.reason], ["Running", "PipelineRunDeletedExternally"]);
@@ -134,6 +134,10 @@ describe("an execution whose run is gone", () => {
   it("waits for the settle time", () => {
     const waiting = follow("running", { ...gone, execution: noticed, fresh: "all", now: after(69) });
     assert.deepEqual(waiting, { type: "Wait", until: after(70) });
+  });
+  it("looks whether anything of it is left only when the settle time is over", () => {
+    const looking = follow("running", { ...gone, execution: noticed, fresh: ["runs"], now: after(70) });
+    assert.equal(lookedAt(looking), "taskRuns");
   });
   it("waits for its pods", () => {
     const pods = [aPod("restart", { phase: "Running" })];

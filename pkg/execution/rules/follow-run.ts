@@ -103,16 +103,20 @@ function waitForPods({ s, w }: Case, run: PipelineRun, alive: readonly AliveChil
   );
 }
 
-/** Nobody of us deletes a bound run before the execution has ended: somebody else did. BR-WE-007. */
+/**
+ * Nobody of us deletes a bound run before the execution has ended: somebody else did. BR-WE-007. Its children are read
+ * only when the settle time is over: until then Tekton may still make some, acting on an older view.
+ */
 function runGone(c: Case): Step {
   const { s, w, policy } = c;
-  const looking = lookAtFirst(s, CHILDREN, policy.executionNamespace);
-  if (looking !== undefined) return looking;
   const noticed = conditionOf(w.status, "TektonPipelineRunning");
-  if (noticed?.reason !== "PipelineRunDeletedExternally") return noticeDeletion(c);
+  if (noticed?.reason !== "PipelineRunDeletedExternally") {
+    return lookAtFirst(s, ["runs"], policy.executionNamespace) ?? noticeDeletion(c);
+  }
   const settled = fromTimestamp(noticed.lastTransitionTime) + policy.externalDeletionSettleMs;
   if (s.now < settled) return { type: "Wait", until: settled };
-  return aliveOf(c).length > 0 ? DONE : vanished(c);
+  const looking = lookAtFirst(s, CHILDREN, policy.executionNamespace);
+  return looking ?? (aliveOf(c).length > 0 ? DONE : vanished(c));
 }
 
 /** The time of this condition is the memory from which the settle time is counted. */
