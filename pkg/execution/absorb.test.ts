@@ -207,3 +207,39 @@ describe("a creation of the run that was refused", () => {
     assert.equal(absorb(aLockSnapshot(), stepOf("updateLock"), refused("forbidden")).type, "retry");
   });
 });
+
+describe("what was read for one decision", () => {
+  const fresh = aSnapshot({ execution: w, lock: aBoundLock(w), runs: [run], fresh: "all" });
+  function others(s: Snapshot): readonly string[] {
+    return [s.taskRuns.freshness, s.customRuns.freshness, s.pods.freshness];
+  }
+  const answers: readonly (readonly [string, string, Result])[] = [
+    ["a written execution", "writeStatus", { type: "wroteExecution", execution: w }],
+    ["a written lock", "updateLock", { type: "wroteLock", lock: aBoundLock(w) }],
+    ["a written run", "startRun", { type: "wroteRun", run }],
+    ["a refused write", "writeStatus", refused("conflict")],
+  ];
+  for (const [sentence, step, result] of answers) {
+    it(`isn't good for the next one after ${sentence}: the request took its time`, () => {
+      assert.deepEqual(others(snapshotAfter(fresh, step, result)), ["cached", "cached", "cached"]);
+    });
+  }
+  it("stays good while more is read for the same one", () => {
+    const more = snapshotAfter(fresh, "look", looked({ object: "runs", value: [run] }));
+    assert.deepEqual(others(more), ["fresh", "fresh", "fresh"]);
+  });
+  it("doesn't withdraw an execution that another controller has led to its start", () => {
+    // Its skip was refused: meanwhile the lock that was read for it had become its own.
+    const busy = aSnapshot({
+      execution: w,
+      lock: aBoundLock(aWorkflowExecution({ metadata: { uid: "first" } })),
+      fresh: "all",
+    });
+    const refusedSkip = snapshotAfter(busy, "writeStatus", refused("conflict"));
+    const executionRef = { namespace: "kubernaut-workflows", name: run.metadata.name, uid: run.metadata.uid ?? "" };
+    const bound = aWorkflowExecution({ status: { phase: "Pending", executionRef } });
+    const again = snapshotAfter(refusedSkip, "look", looked({ object: "execution", value: bound }));
+    const seen: Snapshot = { ...again, runs: { value: [run], freshness: "cached" } };
+    assert.equal(lookedAt(nextStep(seen, aPolicy())), "lock");
+  });
+});

@@ -23,13 +23,13 @@ export function absorb(s: Snapshot, step: Step, result: Result): Absorbed {
     case "looked":
       return absorbLook(s, result.looked);
     case "wroteExecution": {
-      const written = { ...s, execution: { value: result.execution, freshness: "fresh" } } as const;
+      const written = { ...decided(s), execution: { value: result.execution, freshness: "fresh" } } as const;
       return next(written.kind === "execution" ? { ...written, statusWrittenAt: s.now } : written);
     }
     case "wroteLock":
-      return next(withLock(s, result.lock.metadata.name, result.lock));
+      return next(withLock(decided(s), result.lock.metadata.name, result.lock));
     case "wroteRun":
-      return next({ ...s, runs: { ...s.runs, value: withRun(s.runs.value, result.run) } });
+      return next({ ...decided(s), runs: { ...cached(s.runs), value: withRun(s.runs.value, result.run) } });
     case "reviewed":
       return next(withReview(s, result.allowed));
     case "accepted":
@@ -37,6 +37,26 @@ export function absorb(s: Snapshot, step: Step, result: Result): Absorbed {
     case "refused":
       return absorbRefusal(s, step, result.refusal);
   }
+}
+
+/**
+ * Fresh means read for one decision. A request was made of it, accepted or not, and took its time: what was read before
+ * is as good as cached from here on.
+ */
+function decided<T extends Snapshot>(s: T): T {
+  return {
+    ...s,
+    execution: cached(s.execution),
+    lock: cached(s.lock),
+    runs: cached(s.runs),
+    taskRuns: cached(s.taskRuns),
+    customRuns: cached(s.customRuns),
+    pods: cached(s.pods),
+  };
+}
+
+function cached<T>({ value, freshness }: Seen<T>): Seen<T> {
+  return { value, freshness: freshness === "fresh" ? "cached" : freshness };
 }
 
 function next(snapshot: Snapshot): Absorbed {
@@ -78,7 +98,7 @@ function absorbRefusal(s: Snapshot, step: Step, refusal: Refusal): Absorbed {
   const moved = movedObject(step);
   if (isMoved(refusal) && moved !== undefined) {
     const doubtful = { value: s[moved].value, freshness: "doubtful" };
-    return next({ ...s, [moved]: doubtful, surprises: s.surprises + 1 });
+    return next({ ...decided(s), [moved]: doubtful, surprises: s.surprises + 1 });
   }
   if (s.kind === "execution" && step.type === "CreateRun") return absorbFailedCreation(s, refusal);
   const { message, retryAfterMs } = refusal;
