@@ -15,7 +15,7 @@ E2E := "test/e2e/**/*.test.ts"
 # A test that hangs is a failed test, not a build that never ends.
 TEST = $(NODE) --test --test-reporter=spec --test-timeout=$(1)
 
-.PHONY: help demo up down test check unit integration e2e bench generate build format clean
+.PHONY: help demo up down test check unit simulation integration e2e bench generate build format clean
 
 help: ## What can be done here
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -41,6 +41,9 @@ check: node_modules ## Format, lint, types, boundaries, dead code, generated fil
 
 unit: node_modules ## Unit tests: pure and fast, no processes but their own
 	$(call TEST,120000) $(UNIT)
+
+simulation: node_modules ## Every interleaving of the target lock within small bounds, on the product's own code (minutes)
+	$(call TEST,1800000) --test-concurrency=1 "test/simulation/**/*.test.ts"
 
 integration: node_modules ## Tests on a real API server and a real PostgreSQL
 	$(call TEST,600000) --test-concurrency=1 $(INTEGRATION)

@@ -1,0 +1,36 @@
+import { requestOf } from "./api-request.ts";
+import type { Bounds, Product } from "./bounds.ts";
+import { controllerMoves, lateMoves } from "./controller-moves.ts";
+import { Controllers } from "./controller.ts";
+import { nextStep } from "../../pkg/execution/next-step.ts";
+import { range } from "./layout.ts";
+import type { Move } from "./move.ts";
+import { peopleMoves } from "./people.ts";
+import { tektonMoves } from "./tekton.ts";
+import { World } from "./world.ts";
+
+/** The product as it is. */
+export const PRODUCT: Product = { nextStep, request: requestOf };
+
+/** A world, who acts in it, and everything that can happen. */
+export interface Simulation {
+  readonly world: World;
+  readonly controllers: Controllers;
+  readonly moves: readonly Move[];
+  /** What goes on by itself: Tekton, the kubelet, the garbage collector. */
+  readonly progress: readonly Move[];
+  /** Of each controller: its request is made and answered. */
+  readonly requests: readonly Move[];
+}
+
+/** A simulation of that product within these bounds. */
+export function aSimulation(bounds: Bounds, product: Product = PRODUCT): Simulation {
+  const world = new World(bounds, product);
+  const controllers = new Controllers(world);
+  const each = range(bounds.controllers).map((index) => controllerMoves(world, controllers, index));
+  const tekton = world.indices.flatMap((index) => tektonMoves(world, index));
+  const moves = [...each.flat(), ...lateMoves(world, controllers), ...tekton, ...peopleMoves(world)];
+  const possible = moves.filter(({ budget }) => budget === undefined || bounds.budgets[budget] > 0);
+  const requests = each.flatMap((own) => own.slice(0, 1));
+  return { world, controllers, moves: possible, progress: tekton, requests };
+}
