@@ -40,13 +40,13 @@ check: node_modules ## Format, lint, types, boundaries, dead code, generated fil
 	$(NODE) test/generate/types.ts --check
 
 unit: node_modules ## Unit tests: pure and fast, no processes but their own
-	$(call TEST,120000) $(UNIT)
+	$(call TEST,300000) $(UNIT)
 
 simulation: node_modules ## Every interleaving of the target lock within small bounds, on the product's own code (minutes)
 	$(call TEST,1800000) --test-concurrency=1 "test/simulation/**/*.test.ts"
 
 integration: node_modules ## Tests on a real API server and a real PostgreSQL
-	$(call TEST,600000) --test-concurrency=1 $(INTEGRATION)
+	$(call TEST,1200000) --test-concurrency=1 $(INTEGRATION)
 
 e2e: node_modules ## Tests on real Tekton, with pods (needs root)
 	$(call TEST,1800000) --test-concurrency=1 $(E2E)
