@@ -1,5 +1,6 @@
 /** Puts the parts of the controller together. Tests compose the same parts around their own `perform`. */
 import { hostname } from "node:os";
+import type { KubernetesObject } from "../../pkg/api/meta.ts";
 import { eventId } from "../../pkg/audit/event-id.ts";
 import type { Config } from "../../pkg/config/config.ts";
 import { relayEvents } from "../../pkg/controller/event-relay.ts";
@@ -131,16 +132,32 @@ function policyOf(config: Config): Policy {
     defaultTimeoutMs: config.defaultTimeoutMs,
     defaultMaxDelayMs: config.defaultMaxDelayMs,
     cooldownMs: config.cooldownPeriodMs,
+    backoffBaseMs: config.backoff.baseMs,
+    backoffMaxMs: config.backoff.maxMs,
+    maxConsecutiveFailures: config.backoff.maxConsecutiveFailures,
     externalDeletionSettleMs: config.externalDeletionSettleMs,
     auditSettleMs: config.audit.settleMs,
   };
 }
 
-function offerToAudit(stores: Stores, flusher: Flusher): () => void {
-  return stores.executions.subscribe(({ before, after }) => {
-    if (after !== undefined) flusher.offer(after);
-    else if (before?.metadata.uid !== undefined) flusher.forget(before.metadata.uid);
-  });
+function offerToAudit({ executions, locks }: Stores, flusher: Flusher): () => void {
+  const ends = [
+    executions.subscribe(({ before, after }) => {
+      if (after !== undefined) flusher.offer(after);
+      else forget(before);
+    }),
+    locks.subscribe(({ before, after }) => {
+      if (after !== undefined) flusher.offerLock(after);
+      else forget(before);
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+
+  function forget(gone: KubernetesObject | undefined): void {
+    if (gone?.metadata.uid !== undefined) flusher.forget(gone.metadata.uid);
+  }
 }
 
 function startEvents({ stores, connection, logger }: Parts): () => Promise<void> {

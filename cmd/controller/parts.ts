@@ -4,6 +4,7 @@ import { migrate } from "../../pkg/audit/migrate.ts";
 import { createPool } from "../../pkg/audit/pool.ts";
 import { readMigrations } from "../../pkg/audit/read-migrations.ts";
 import type { Config } from "../../pkg/config/config.ts";
+import { executionKey, lockKey } from "../../pkg/controller/keys.ts";
 import { createStores, type Stores } from "../../pkg/controller/stores.ts";
 import { createConnection, type Connection } from "../../pkg/kube/connection.ts";
 import { backoffDelay } from "../../pkg/runtime/backoff.ts";
@@ -76,8 +77,8 @@ function createAudit(config: Config, parts: Pick<Parts, "logger" | "metrics" | "
     now: () => connection.clock.now(),
     retryDelayMs: (failures) => backoffDelay(DATABASE_RETRY, failures - 1, Math.random),
     hooks: {
-      onReceipt: (key) => {
-        queue.add(`execution/${key}`);
+      onReceipt: (object) => {
+        queue.add(object.kind === "lock" ? lockKey(object.name) : executionKey(object));
       },
       onRecorded: ({ rows, durationMs }) => {
         metrics.audit.batchSent(durationMs / 1000);

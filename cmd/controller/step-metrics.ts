@@ -1,23 +1,47 @@
+import { channel } from "node:diagnostics_channel";
 import { fromTimestamp } from "../../pkg/api/time.ts";
 import type { WorkflowExecution } from "../../pkg/api/workflow-execution.ts";
 import type { TakenStep } from "../../pkg/controller/reconcile.ts";
 import { isTerminal } from "../../pkg/execution/conditions.ts";
 import type { ExecutionSnapshot } from "../../pkg/execution/snapshot.ts";
-import type { Step } from "../../pkg/execution/step.ts";
 import { succeededCondition } from "../../pkg/tekton/run-state.ts";
 import type { ExecutionMetrics } from "../../pkg/telemetry/execution-metrics.ts";
+import { lockCheckSeconds } from "./lock-check.ts";
 
 type Outcome = Parameters<ExecutionMetrics["finished"]>[0];
 type SkipReason = Parameters<ExecutionMetrics["skipped"]>[0];
 
+/**
+ * The diagnostics channel that tells every lock check, one by one: a histogram's quantiles are only as exact as its
+ * buckets.
+ */
+export const LOCK_CHECKS = "workflowexecution.lock-check";
+
+/** One lock check, as the channel tells it. */
+export interface LockCheck {
+  /** Name of the execution. */
+  readonly execution: string;
+  readonly seconds: number;
+}
+
+const lockChecks = channel(LOCK_CHECKS);
+
 /** Counts what a step shows of an execution: nothing has to be told to the metrics from where it is decided. */
 export function countStep(taken: TakenStep, metrics: ExecutionMetrics): void {
-  const { snapshot, step, result, seconds } = taken;
-  if (isLockCheck(step)) metrics.lockChecked(seconds);
+  const { snapshot, step, result } = taken;
+  countLockCheck(taken, metrics);
   if (snapshot.kind !== "execution") return;
   if (step.type === "CreateRun" && result.type === "wroteRun") metrics.pipelineRunCreated(secondsSinceAsked(snapshot));
   if (step.type === "WriteStatus" && result.type === "wroteExecution")
     countWrite(snapshot, result.execution, taken, metrics);
+}
+
+function countLockCheck(taken: TakenStep, metrics: ExecutionMetrics): void {
+  const seconds = lockCheckSeconds(taken);
+  if (seconds === undefined) return;
+  metrics.lockChecked(seconds);
+  const { name = "" } = taken.snapshot.execution.value?.metadata ?? {};
+  lockChecks.publish({ execution: name, seconds } satisfies LockCheck);
 }
 
 function countWrite(
@@ -29,12 +53,6 @@ function countWrite(
   const lag = secondsSinceChange(before);
   if (lag !== undefined) metrics.statusSynced(lag + seconds);
   if (!isTerminal(before.execution.value?.status?.phase)) countEnd(after, metrics);
-}
-
-function isLockCheck(step: Step): boolean {
-  if (step.type === "CreateLock") return true;
-  if (step.type === "UpdateLock") return step.lock.spec.state === "Held";
-  return step.type === "Look" && step.object === "lock";
 }
 
 function secondsSinceAsked({ execution, now }: ExecutionSnapshot): number {

@@ -13,6 +13,10 @@ export const LABEL_TARGET_HASH = `${GROUP}/target-hash`;
 export const LABEL_MANAGED_BY = "app.kubernetes.io/managed-by";
 export const MANAGED_BY = "workflow-execution-controller";
 
+/** The wish of a person to lift a block, and who they are: admission compares the name with the authenticated user. */
+export const ANNOTATION_CLEAR_BLOCK = `${GROUP}/clear-execution-block`;
+export const ANNOTATION_CLEARED_BY = `${GROUP}/cleared-by`;
+
 export const ANNOTATION_EXECUTION = `${GROUP}/execution`;
 export const ANNOTATION_TARGET = `${GROUP}/target-resource`;
 export const ANNOTATION_CORRELATION_ID = `${GROUP}/correlation-id`;

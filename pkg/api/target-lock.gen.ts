@@ -8,6 +8,10 @@ export type LockState = "Free" | "Held" | "Bound";
  * How it ended, as in the execution's status.outcome; Unknown where it was deleted before its end was seen.
  */
 export type HistoryOutcome = "Success" | "Failed" | "Cancelled" | "Unknown";
+/**
+ * Whether it went well. pending for an act that is only begun, unknown where nobody knows.
+ */
+export type LockAuditOutcome = "success" | "failure" | "pending" | "unknown";
 
 /**
  * A TargetLock says which execution holds a target object, and remembers what cooldowns, backoffs and blocks are decided from. There is one for each object that was ever remediated, and it outlives the executions. Only the controller writes it: deleting or changing one by hand can let two workflows act on the target at once.
@@ -39,6 +43,7 @@ export interface TargetLockSpec {
    * What is remembered of each workflow that ran or failed on this target. Entries whose times have passed and that hold no failure and no block are dropped at the next write. At most 256, blocked ones are never dropped.
    */
   readonly workflows?: readonly WorkflowHistory[];
+  readonly audit?: LockAuditState;
 }
 /**
  * The execution that holds the lock. Set exactly where state is Held or Bound.
@@ -186,4 +191,66 @@ export interface ExecutionBlock {
    * PreviousExecutionFailed (it ran and failed) or ExhaustedRetries (it failed too often before it ran).
    */
   readonly reason: string;
+}
+/**
+ * Acts on the lock itself (a block was cleared) that are still to be written to the audit trail, and the receipt of what was written. Each act appends its event here in the same write, so that none can be lost.
+ */
+export interface LockAuditState {
+  /**
+   * Events that PostgreSQL has not yet committed, oldest first. At most 8.
+   */
+  readonly pending?: readonly LockAuditEntry[];
+  readonly acked?: LockAuditAck;
+  /**
+   * Sequence number of that event's row in the audit trail.
+   */
+  readonly seq?: number;
+  /**
+   * Hash of that row, with which a later change of the trail can be proven.
+   */
+  readonly hash?: string;
+}
+/**
+ * One event that is still to be recorded.
+ */
+export interface LockAuditEntry {
+  /**
+   * Number of the event among those of this lock, from 1 without gaps.
+   */
+  readonly ordinal: number;
+  /**
+   * What happened, for example workflowexecution.block.cleared.
+   */
+  readonly type: string;
+  /**
+   * When it happened, by the API server's clock.
+   */
+  readonly at: string;
+  readonly outcome: LockAuditOutcome;
+  /**
+   * One word (CamelCase) for why it happened.
+   */
+  readonly reason?: string;
+  /**
+   * What else belongs to the event, by name, for example who cleared a block. At most 32.
+   */
+  readonly facts?: {
+    /**
+     * One fact as a string, secrets removed.
+     */
+    readonly [k: string]: string;
+  };
+}
+/**
+ * The newest event that PostgreSQL has committed. It and all before it are on record.
+ */
+export interface LockAuditAck {
+  /**
+   * The event's ordinal.
+   */
+  readonly ordinal: number;
+  /**
+   * When the commit was seen, by the API server's clock.
+   */
+  readonly at: string;
 }

@@ -63,6 +63,14 @@ export interface WorkflowExecutionSpec {
    * Absolute deadline of the run (RFC 3339). The earlier of it and the timeout wins; if it has passed before the start, the execution ends as Failed with reason DeadlineExceeded and nothing runs.
    */
   readonly timesOutAt?: string;
+  /**
+   * What to do while another execution holds the target, or while the workflow is in the backoff after failures before it ran. Skip (the default) ends this one as Skipped. Wait keeps it Pending, in the order of creation among those that wait for the same target, until executionConfig.maxDelay or timesOutAt is over. A block always skips.
+   */
+  readonly onBusy?: "Skip" | "Wait";
+  /**
+   * What to do while the cooldown after a success of the same workflow on the same target runs. Skip (the default) ends this one as Skipped; Wait keeps it Pending until the cooldown is over, or executionConfig.maxDelay or timesOutAt.
+   */
+  readonly onCooldown?: "Skip" | "Wait";
 }
 /**
  * The remediation request for which this execution was created. It is recorded as the correlation id of everything that happens and is not looked up.
@@ -280,6 +288,8 @@ export interface WorkflowExecutionStatus {
    * End of the backoff after such failures, as it stood when this execution was decided. Earlier attempts are skipped.
    */
   readonly nextAllowedExecution?: string;
+  readonly retry?: Retry;
+  readonly blockClearance?: BlockClearance;
   /**
    * The TargetLocks under which the run was started, one today.
    */
@@ -571,6 +581,40 @@ export interface RecentRemediation {
    * When the workflow may run on the target again. Absent where only a person can allow that.
    */
   readonly cooldownEndsAt?: string;
+}
+/**
+ * Whether and when the same may be tried again. Where phase is Skipped or Failed. A retry is a new object with a new name.
+ */
+export interface Retry {
+  /**
+   * Now, After (the time that stands in after), WhenReleased (the target is no longer held), WhenCleared (someone has cleared the block) or Never (the same request would end alike: change it, or ask a person).
+   */
+  readonly disposition: "Now" | "After" | "WhenReleased" | "WhenCleared" | "Never";
+  /**
+   * Earliest time of a new attempt. Only with disposition After.
+   */
+  readonly after?: string;
+}
+/**
+ * Who lifted the block that this execution's failure had put on its workflow and target. Set once, by the annotation kubernaut.ai/clear-execution-block on this object.
+ */
+export interface BlockClearance {
+  /**
+   * When it was lifted, by the API server's clock.
+   */
+  readonly clearedAt: string;
+  /**
+   * The user who asked for it, as the API server has authenticated them.
+   */
+  readonly clearedBy: string;
+  /**
+   * Why, in their words.
+   */
+  readonly clearReason: string;
+  /**
+   * How it was asked for. ExecutionAnnotation today; more may be added.
+   */
+  readonly clearMethod: string;
 }
 /**
  * One TargetLock, as it was when it was taken.

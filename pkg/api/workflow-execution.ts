@@ -11,6 +11,7 @@ export type {
   FailureEvidence,
   LockRef,
   Phase,
+  Retry,
   RetryAdvice,
   SkipDetails,
   WorkflowExecutionSpec,

@@ -28,7 +28,7 @@ interface StoredEvent {
 }
 
 /**
- * Records events, of any number of executions, in one transaction and usually one round trip. An event that is already
+ * Records events, of any number of objects, in one transaction and usually one round trip. An event that is already
  * recorded with the same content gives the same receipt again; one with other content under its id, or another event
  * with its ordinal, is refused. The trail stays as it is.
  *
@@ -52,7 +52,7 @@ async function receipts(database: Database, statement: string, value: unknown): 
 
 function outcomeOf(sent: EventRow, stored: StoredEvent | undefined): AppendOutcome {
   if (stored === undefined) {
-    return { kind: "refused", reason: `another event is recorded as number ${String(sent.ordinal)} of its execution` };
+    return { kind: "refused", reason: `another event is recorded as number ${String(sent.ordinal)} of its object` };
   }
   if (stored.content_hash !== sent.content_hash) {
     return { kind: "refused", reason: `recorded with other content as number ${stored.seq} of the trail` };

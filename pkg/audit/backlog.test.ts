@@ -1,16 +1,24 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { anAuditedExecution, anEntry, entries } from "../../test/support/audited-execution.ts";
-import type { WorkflowExecution } from "../api/workflow-execution.ts";
+import type { AuditedExecutionParts } from "../../test/support/audited-execution.ts";
+import { aClearing, anAuditedLock } from "../../test/support/audited-lock.ts";
+import { auditedExecution } from "./audited-execution.ts";
+import { auditedLock } from "./audited-lock.ts";
+import type { Audited } from "./audited.ts";
 import { Backlog } from "./backlog.ts";
 import type { Receipt, Work } from "./backlog.ts";
 
 const at = "2026-03-01T10:00:00Z";
 
+function anExecution(parts: AuditedExecutionParts = {}): Audited {
+  return auditedExecution(anAuditedExecution(parts));
+}
+
 /** An execution `uid` whose events `first` to `last` are pending and those before are acknowledged. */
-function pending(uid: string, first: number, last: number, resourceVersion = String(last)): WorkflowExecution {
+function pending(uid: string, first: number, last: number, resourceVersion = String(last)): Audited {
   const acked = first > 1 ? { acked: { ordinal: first - 1, at } } : {};
-  return anAuditedExecution({ uid, name: uid, resourceVersion, audit: { ...acked, pending: entries(first, last) } });
+  return anExecution({ uid, name: uid, resourceVersion, audit: { ...acked, pending: entries(first, last) } });
 }
 
 function aReceipt(ordinal: number): Receipt {
@@ -20,7 +28,7 @@ function aReceipt(ordinal: number): Receipt {
 /** Reads as "uid:ordinal,ordinal uid:ordinal". */
 function show(work: readonly Work[]): string {
   return work
-    .map(({ execution, entries: list }) => `${execution.metadata.name}:${list.map((e) => e.ordinal).join(",")}`)
+    .map(({ audited, entries: list }) => `${audited.ref.name}:${list.map((e) => e.ordinal).join(",")}`)
     .join(" ");
 }
 
@@ -42,13 +50,13 @@ describe("the backlog", () => {
     backlog.offer(pending("b", 3, 4));
     backlog.offer(pending("a", 1, 2));
     assert.equal(show(backlog.next(Infinity)), "a:1,2 b:3,4");
-    assert.deepEqual(backlog.size(), { events: 4, executions: 2, refused: 0, oldestAt: at });
+    assert.deepEqual(backlog.size(), { events: 4, objects: 2, refused: 0, oldestAt: at });
   });
 
   it("has nothing of executions without pending events", () => {
-    backlog.offer(anAuditedExecution());
-    backlog.offer(anAuditedExecution({ audit: { acked: { ordinal: 3, at } } }));
-    assert.deepEqual(backlog.size(), { events: 0, executions: 0, refused: 0 });
+    backlog.offer(anExecution());
+    backlog.offer(anExecution({ audit: { acked: { ordinal: 3, at } } }));
+    assert.deepEqual(backlog.size(), { events: 0, objects: 0, refused: 0 });
   });
 
   it("fills a batch with whole executions", () => {
@@ -60,7 +68,7 @@ describe("the backlog", () => {
   it("knows the oldest event by its time, not by its place", () => {
     const old = anEntry(1, "requested", { at: "2026-03-01T09:00:00.5Z" });
     backlog.offer(pending("a", 1, 1));
-    backlog.offer(anAuditedExecution({ uid: "b", audit: { pending: [old] } }));
+    backlog.offer(anExecution({ uid: "b", audit: { pending: [old] } }));
     assert.equal(backlog.size().oldestAt, old.at);
   });
 
@@ -105,13 +113,39 @@ describe("the backlog", () => {
     backlog.forget("a");
     assert.equal(backlog.settle(work, aReceipt(1)), false);
     assert.equal(backlog.receipt("a"), undefined);
-    assert.deepEqual(backlog.size(), { events: 0, executions: 0, refused: 0 });
+    assert.deepEqual(backlog.size(), { events: 0, objects: 0, refused: 0 });
   });
 
   it("drops what another replica has recorded", () => {
     backlog.offer(pending("a", 1, 2));
-    backlog.offer(anAuditedExecution({ uid: "a", audit: { acked: { ordinal: 2, at } } }));
+    backlog.offer(anExecution({ uid: "a", audit: { acked: { ordinal: 2, at } } }));
     assert.equal(show(backlog.next(Infinity)), "");
+  });
+
+  it("holds locks as it holds executions, and gives each its own receipt", () => {
+    backlog.offer(pending("a", 1, 1));
+    backlog.offer(
+      auditedLock(anAuditedLock({ uid: "l", name: "lock", audit: { pending: [aClearing(1), aClearing(2)] } })),
+    );
+    assert.equal(show(backlog.next(Infinity)), "a:1 lock:1,2");
+    recordAll();
+    assert.deepEqual([backlog.receipt("a"), backlog.receipt("l")], [aReceipt(1), aReceipt(2)]);
+    backlog.offer(auditedLock(anAuditedLock({ uid: "l", resourceVersion: "9", audit: { acked: { ordinal: 2, at } } })));
+    assert.deepEqual([backlog.receipt("a"), backlog.receipt("l")], [aReceipt(1), undefined]);
+  });
+
+  it("does not send a lock's event again while the lock goes on without its receipt", () => {
+    const audit = { pending: [aClearing(1)] };
+    backlog.offer(auditedLock(anAuditedLock({ name: "lock", audit })));
+    recordAll();
+    backlog.offer(auditedLock(anAuditedLock({ name: "lock", resourceVersion: "8", spec: { epoch: 2 }, audit })));
+    assert.equal(show(backlog.next(Infinity)), "");
+    assert.deepEqual(backlog.receipt("lock-1"), aReceipt(1));
+  });
+
+  it("takes nothing of an object that the API server never had", () => {
+    backlog.offer(anExecution({ uid: "", audit: { pending: entries(1, 1) } }));
+    assert.deepEqual(backlog.size(), { events: 0, objects: 0, refused: 0 });
   });
 
   describe("of an execution with a refused event", () => {
@@ -127,7 +161,7 @@ describe("the backlog", () => {
     });
 
     it("counts it, but does not try it again as long as nothing has changed", () => {
-      assert.deepEqual(backlog.size(), { events: 2, executions: 1, refused: 1, oldestAt: at });
+      assert.deepEqual(backlog.size(), { events: 2, objects: 1, refused: 1, oldestAt: at });
       backlog.offer(pending("a", 1, 3));
       assert.equal(show(backlog.next(Infinity)), "");
     });
@@ -136,12 +170,12 @@ describe("the backlog", () => {
       backlog.offer(pending("a", 2, 3, "8"));
       assert.equal(show(backlog.next(Infinity)), "a:2,3");
       recordAll();
-      assert.deepEqual(backlog.size(), { events: 0, executions: 0, refused: 0 });
+      assert.deepEqual(backlog.size(), { events: 0, objects: 0, refused: 0 });
     });
 
     it("is empty when the execution is gone", () => {
       backlog.forget("a");
-      assert.deepEqual(backlog.size(), { events: 0, executions: 0, refused: 0 });
+      assert.deepEqual(backlog.size(), { events: 0, objects: 0, refused: 0 });
     });
   });
 });

@@ -1,6 +1,8 @@
-import type { AuditEntry, WorkflowExecution } from "../api/workflow-execution.ts";
+import type { AuditEntry } from "../api/workflow-execution.ts";
+import { ackedOrdinal, entriesAfter, lastOrdinal } from "./audited.ts";
+import type { Audited } from "./audited.ts";
 
-/** Proof that the events of an execution up to an ordinal are recorded. The controller folds it into the status. */
+/** Proof that the events of an object up to an ordinal are recorded. The controller folds it into the object. */
 export interface Receipt {
   readonly ordinal: number;
   /** RFC 3339: when the commit was seen, by the API server's clock. */
@@ -10,46 +12,46 @@ export interface Receipt {
   readonly hash: string;
 }
 
-/** The unrecorded events of one execution, oldest first. */
+/** The unrecorded events of one object, oldest first. */
 export interface Work {
-  readonly execution: WorkflowExecution;
+  readonly audited: Audited;
   readonly entries: readonly AuditEntry[];
 }
 
 export interface BacklogSize {
   /** Events that are not known to be recorded. */
   readonly events: number;
-  readonly executions: number;
-  /** Executions of these that have an event which was refused. */
+  /** Executions and target locks whose events these are. */
+  readonly objects: number;
+  /** Objects of these that have an event which was refused. */
   readonly refused: number;
   /** When the oldest of the events happened (RFC 3339). */
   readonly oldestAt?: string;
 }
 
 /**
- * Which executions have events in their outbox that still have to be recorded, and the receipts that are not yet in
- * their status. Holds at most one reference to each execution; the outbox in etcd is the real one, so nothing is lost
- * with this memory.
+ * Which objects have events in their outbox that still have to be recorded, and the receipts that they don't have yet.
+ * Holds at most one state of each object; the outbox in etcd is the real one, so nothing is lost with this memory.
  */
 export class Backlog {
   /** By uid, in the order in which they came: the first ones are served first. */
-  readonly #waiting = new Map<string, WorkflowExecution>();
+  readonly #waiting = new Map<string, Audited>();
   readonly #receipts = new Map<string, Receipt>();
   /** By uid, the resourceVersion whose events were not all taken. Tried again only with another version. */
   readonly #refused = new Map<string, string | undefined>();
 
-  /** Takes in a state of an execution. One that is older than what is known changes nothing. */
-  offer(execution: WorkflowExecution): void {
-    const uid = execution.metadata.uid;
-    if (uid === undefined) return;
-    if (ackedOrdinal(execution) >= (this.#receipts.get(uid)?.ordinal ?? Infinity)) this.#receipts.delete(uid);
+  /** Takes in a state of an object. One that is older than what is known changes nothing. */
+  offer(audited: Audited): void {
+    const { uid } = audited;
+    if (uid === "") return;
+    if (ackedOrdinal(audited) >= (this.#receipts.get(uid)?.ordinal ?? Infinity)) this.#receipts.delete(uid);
     const known = this.#waiting.get(uid);
-    if (known !== undefined && lastOrdinal(known) > lastOrdinal(execution)) return;
-    if (this.#unrecorded(uid, execution).length > 0) this.#waiting.set(uid, execution);
+    if (known !== undefined && lastOrdinal(known) > lastOrdinal(audited)) return;
+    if (this.#unrecorded(audited).length > 0) this.#waiting.set(uid, audited);
     else this.#drop(uid);
   }
 
-  /** Drops everything about an execution that is gone. */
+  /** Drops everything about an object that is gone. */
   forget(uid: string): void {
     this.#drop(uid);
     this.#receipts.delete(uid);
@@ -59,70 +61,59 @@ export class Backlog {
     return this.#receipts.get(uid);
   }
 
-  /** What to send next: whole executions, until there are at least `events` events. Leaves them in the backlog. */
+  /** What to send next: whole outboxes, until there are at least `events` events. Leaves them in the backlog. */
   next(events: number): readonly Work[] {
     const batch: Work[] = [];
     let count = 0;
-    for (const [uid, execution] of this.#waiting) {
+    for (const audited of this.#waiting.values()) {
       if (count >= events) break;
-      if (this.#isSetAside(uid, execution)) continue;
-      const entries = this.#unrecorded(uid, execution);
-      batch.push({ execution, entries });
+      if (this.#isSetAside(audited)) continue;
+      const entries = this.#unrecorded(audited);
+      batch.push({ audited, entries });
       count += entries.length;
     }
     return batch;
   }
 
   /**
-   * Notes what became of the events that were sent. Meanwhile the execution may have gone on or be gone.
+   * Notes what became of the events that were sent. Meanwhile the object may have gone on or be gone.
    *
    * @param receipt for the last event of the unbroken row of recorded ones, if there is any
    * @returns whether there is a new receipt
    */
-  settle({ execution, entries }: Work, receipt: Receipt | undefined): boolean {
-    const { uid, resourceVersion } = execution.metadata;
-    const latest = uid === undefined ? undefined : this.#waiting.get(uid);
-    if (uid === undefined || latest === undefined) return false;
+  settle({ audited: { uid, resourceVersion }, entries }: Work, receipt: Receipt | undefined): boolean {
+    const latest = this.#waiting.get(uid);
+    if (latest === undefined) return false;
     if (receipt !== undefined) this.#receipts.set(uid, receipt);
     if (receipt?.ordinal !== entries.at(-1)?.ordinal) this.#refused.set(uid, resourceVersion);
-    else if (this.#unrecorded(uid, latest).length === 0) this.#drop(uid);
+    else if (this.#unrecorded(latest).length === 0) this.#drop(uid);
     return receipt !== undefined;
   }
 
   size(): BacklogSize {
     let events = 0;
     let oldestAt: string | undefined;
-    for (const [uid, execution] of this.#waiting) {
-      const entries = this.#unrecorded(uid, execution);
+    for (const audited of this.#waiting.values()) {
+      const entries = this.#unrecorded(audited);
       events += entries.length;
       oldestAt = earlier(oldestAt, entries[0]?.at);
     }
-    const sizes = { events, executions: this.#waiting.size, refused: this.#refused.size };
+    const sizes = { events, objects: this.#waiting.size, refused: this.#refused.size };
     return oldestAt === undefined ? sizes : { ...sizes, oldestAt };
   }
 
-  #unrecorded(uid: string, execution: WorkflowExecution): readonly AuditEntry[] {
-    const recorded = Math.max(ackedOrdinal(execution), this.#receipts.get(uid)?.ordinal ?? 0);
-    return (execution.status?.audit?.pending ?? []).filter((entry) => entry.ordinal > recorded);
+  #unrecorded(audited: Audited): readonly AuditEntry[] {
+    return entriesAfter(audited, Math.max(ackedOrdinal(audited), this.#receipts.get(audited.uid)?.ordinal ?? 0));
   }
 
-  #isSetAside(uid: string, { metadata }: WorkflowExecution): boolean {
-    return this.#refused.has(uid) && this.#refused.get(uid) === metadata.resourceVersion;
+  #isSetAside({ uid, resourceVersion }: Audited): boolean {
+    return this.#refused.has(uid) && this.#refused.get(uid) === resourceVersion;
   }
 
   #drop(uid: string): void {
     this.#waiting.delete(uid);
     this.#refused.delete(uid);
   }
-}
-
-function ackedOrdinal(execution: WorkflowExecution): number {
-  return execution.status?.audit?.acked?.ordinal ?? 0;
-}
-
-/** The number of the newest event that this state knows of: it grows with every change of state. */
-function lastOrdinal(execution: WorkflowExecution): number {
-  return execution.status?.audit?.pending?.at(-1)?.ordinal ?? ackedOrdinal(execution);
 }
 
 /** The earlier of two RFC 3339 times, as numbers: their texts may have different precision. */

@@ -5,6 +5,7 @@ export interface EventContent {
   /** Version of the columns and of how they are hashed. */
   readonly encoding: 1;
   readonly event_id: string;
+  /** UID of the execution; of the target lock where namespace is empty, whose own acts are recorded too. */
   readonly wfe_uid: string;
   readonly ordinal: number;
   readonly event_type: string;
@@ -13,11 +14,13 @@ export interface EventContent {
   readonly outcome: string;
   readonly reason: string | null;
   readonly cluster_id: string;
+  /** Empty for a target lock. */
   readonly namespace: string;
   readonly wfe_name: string;
   /** The canonical target where the event names it, else what the spec says. */
   readonly target: string;
   readonly workflow_id: string;
+  /** Empty for a target lock, which remembers a workflow whatever its version. */
   readonly workflow_version: string;
   readonly container_image: string | null;
   readonly bundle_digest_asked: string | null;
@@ -27,6 +30,7 @@ export interface EventContent {
   readonly run_uid: string | null;
   readonly service_account: string | null;
   readonly actor: string | null;
+  /** Name of the remediation request; for a target lock its own name. */
   readonly correlation_id: string;
   readonly remediation_uid: string | null;
   readonly rationale: string | null;

@@ -4,11 +4,11 @@ import { createHash } from "node:crypto";
 const namespace = "0b6f1c52-8d0e-4c6b-9a53-5e7c2f1a9d34";
 
 /**
- * The id of an event, always the same for the same event: UUIDv5 of `<execution uid>:<ordinal>:<type>` (audit.md
- * section 1).
+ * The id of an event, always the same for the same event: UUIDv5 of `<uid>:<ordinal>:<type>`, with the uid of the execution
+ * or target lock in whose outbox it is (audit.md section 1).
  */
-export function eventId(executionUid: string, ordinal: number, type: string): string {
-  return uuidV5(namespace, `${executionUid}:${String(ordinal)}:${type}`);
+export function eventId(uid: string, ordinal: number, type: string): string {
+  return uuidV5(namespace, `${uid}:${String(ordinal)}:${type}`);
 }
 
 /** A name-based UUID of version 5 (RFC 9562 section 5.5). */

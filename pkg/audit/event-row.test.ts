@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { anAuditedExecution, anEntry } from "../../test/support/audited-execution.ts";
-import type { WorkflowExecutionSpec } from "../api/workflow-execution.ts";
+import { aClearing, anAuditedLock, clearingFacts } from "../../test/support/audited-lock.ts";
+import type { AuditEntry, WorkflowExecution, WorkflowExecutionSpec } from "../api/workflow-execution.ts";
+import { auditedExecution } from "./audited-execution.ts";
+import { auditedLock } from "./audited-lock.ts";
+import type { EventRow } from "./event-content.ts";
 import { buildEventRow } from "./event-row.ts";
+import type { RowContext } from "./event-row.ts";
 
 const context = { clusterId: "eu-1" };
 const digest = `sha256:${"a".repeat(64)}`;
@@ -12,10 +17,14 @@ const started = anEntry(3, "started", {
   facts: { runName: "restart-checkout-0123456789abcdef", runUid: "run-1", serviceAccount: "runner", lockEpoch: "4" },
 });
 
+function rowOf(execution: WorkflowExecution, entry: AuditEntry, as: RowContext): EventRow {
+  return buildEventRow(auditedExecution(execution), entry, as);
+}
+
 describe("the row of an outbox entry", () => {
   it("says who, what, when, where, why and how", () => {
     const execution = anAuditedExecution({ spec: { rationale: "out of memory", confidence: 0.9 } });
-    const { content_hash: contentHash, row_hash: rowHash, ...content } = buildEventRow(execution, started, context);
+    const { content_hash: contentHash, row_hash: rowHash, ...content } = rowOf(execution, started, context);
     assert.deepEqual(content, {
       encoding: 1,
       event_id: "d8bfcafb-f55d-55a8-a5ac-982ac647bb51",
@@ -65,12 +74,12 @@ describe("the row of an outbox entry", () => {
       resourceVersion: "9",
       audit: { acked: { ordinal: 2, at: started.at }, seq: 8 },
     });
-    assert.deepEqual(buildEventRow(after, started, context), buildEventRow(before, started, context));
+    assert.deepEqual(rowOf(after, started, context), rowOf(before, started, context));
   });
 
   it("takes the canonical target from the event, where that names it", () => {
     const entry = anEntry(1, "requested", { facts: { targetResource: "payment/deployments.apps/checkout" } });
-    assert.equal(buildEventRow(anAuditedExecution(), entry, context).target, "payment/deployments.apps/checkout");
+    assert.equal(rowOf(anAuditedExecution(), entry, context).target, "payment/deployments.apps/checkout");
   });
 
   it("has the times of the run as times, and none for what is no time", () => {
@@ -79,7 +88,7 @@ describe("the row of an outbox entry", () => {
       startTime: "2026-03-01T10:00:01.5Z",
       completionTime: "soon",
     };
-    const row = buildEventRow(anAuditedExecution(), anEntry(1, "completed", { facts }), context);
+    const row = rowOf(anAuditedExecution(), anEntry(1, "completed", { facts }), context);
     assert.equal(row.execution_created_at, "2026-03-01T10:00:00.000Z");
     assert.equal(row.started_at, "2026-03-01T10:00:01.500Z");
     assert.equal(row.completed_at, null);
@@ -95,23 +104,100 @@ describe("the row of an outbox entry", () => {
   for (const [where, [reference, expected]] of Object.entries(digests)) {
     it(`knows the digest that was asked for: ${where}`, () => {
       const workflowRef = { workflowId: "w", version: "1", ...reference };
-      const row = buildEventRow(anAuditedExecution({ spec: { workflowRef } }), started, context);
+      const row = rowOf(anAuditedExecution({ spec: { workflowRef } }), started, context);
       assert.equal(row.bundle_digest_asked, expected);
     });
   }
 
   it("names the service account that was asked for until a run has one", () => {
     const execution = anAuditedExecution({ spec: { executionConfig: { serviceAccountName: "asked" } } });
-    assert.equal(buildEventRow(execution, anEntry(1), context).service_account, "asked");
-    assert.equal(buildEventRow(execution, started, context).service_account, "runner");
+    assert.equal(rowOf(execution, anEntry(1), context).service_account, "asked");
+    assert.equal(rowOf(execution, started, context).service_account, "runner");
   });
 
   it("can be stored, whatever text Kubernetes accepts", () => {
     const spec = { rationale: "a\0b\uD800c", parameters: { TARGET_RESOURCE_NAME: "\0" } };
-    const row = buildEventRow(anAuditedExecution({ spec }), anEntry(1, "failed", { facts: { m: "\uDC00" } }), context);
+    const row = rowOf(anAuditedExecution({ spec }), anEntry(1, "failed", { facts: { m: "\uDC00" } }), context);
     assert.equal(row.rationale, "a\uFFFDb\uFFFDc");
     assert.equal(row.parameters["TARGET_RESOURCE_NAME"], "\uFFFD");
     assert.equal(row.facts["m"], "\uFFFD");
+  });
+});
+
+describe("the row of an entry in a target lock's outbox", () => {
+  it("says which block of which workflow was cleared on which target, by whom and why", () => {
+    const lock = anAuditedLock();
+    const {
+      content_hash: contentHash,
+      row_hash: rowHash,
+      ...content
+    } = buildEventRow(auditedLock(lock), aClearing(2), context);
+    assert.deepEqual(content, {
+      encoding: 1,
+      event_id: "edf70bbe-715b-56d7-b1d0-fada5200e6f4",
+      wfe_uid: "lock-1",
+      ordinal: 2,
+      event_type: "workflowexecution.block.cleared",
+      occurred_at: "2026-03-01T10:30:00.000Z",
+      outcome: "success",
+      reason: "PreviousExecutionFailed",
+      cluster_id: "eu-1",
+      namespace: "",
+      wfe_name: lock.metadata.name,
+      target: "payment/deployments.apps/checkout",
+      workflow_id: "restart-deployment",
+      workflow_version: "",
+      container_image: null,
+      bundle_digest_asked: null,
+      bundle_digest: null,
+      run_namespace: null,
+      run_name: null,
+      run_uid: null,
+      service_account: null,
+      actor: "ada@example.com",
+      correlation_id: lock.metadata.name,
+      remediation_uid: null,
+      rationale: null,
+      confidence: null,
+      parameters: {},
+      facts: clearingFacts,
+      execution_created_at: null,
+      started_at: null,
+      completed_at: null,
+    });
+    // As above: recorded events must be recognised for ever.
+    assert.equal(contentHash, "572899eb4c95f7caf184a4801b626811a25497b450ca1c8f36f04fa1632a88e7");
+    assert.equal(rowHash, "bb5d2e47f14e7561206a992dd6a020e329a3a84c6ce2dd642050cfc80bbd6cad");
+  });
+
+  it("is the same when it is built again after the lock was taken by others and cleared again", () => {
+    const before = anAuditedLock({ audit: { pending: [aClearing(2)] } });
+    const holder = {
+      ...{ namespace: "remediation", name: "another", uid: "another" },
+      ...{ workflowId: "scale-deployment", since: "2026-03-01T10:40:00Z" },
+    };
+    const later = anAuditedLock({
+      resourceVersion: "12",
+      spec: { state: "Held", epoch: 5, holder, workflows: [{ workflowId: "scale-deployment" }] },
+      audit: { acked: { ordinal: 1, at: "2026-03-01T10:35:00Z" }, seq: 4, pending: [aClearing(2), aClearing(3)] },
+    });
+    const rows = [before, later].map((lock) => buildEventRow(auditedLock(lock), aClearing(2), context));
+    assert.deepEqual(rows[1], rows[0]);
+  });
+
+  it("has the lock's own target and no workflow where the event names neither", () => {
+    const row = buildEventRow(auditedLock(anAuditedLock()), aClearing(1, { facts: {} }), context);
+    assert.deepEqual([row.target, row.workflow_id], ["payment/deployments.apps/checkout", ""]);
+  });
+});
+
+describe("the row of a clearing in an execution's outbox", () => {
+  it("says who cleared it, and remains the execution's", () => {
+    const row = rowOf(anAuditedExecution(), aClearing(5), context);
+    assert.deepEqual(
+      [row.wfe_name, row.namespace, row.actor, row.workflow_version, row.correlation_id],
+      ["restart-checkout", "remediation", "ada@example.com", "1.2.0", "rr-checkout-oom"],
+    );
   });
 });
 
@@ -119,12 +205,12 @@ describe("the parameters in a row", () => {
   const parameters = { TARGET_RESOURCE_NAME: "checkout", API_TOKEN: "s3cret", REPLICAS: "3" };
 
   it("show their names, and the values of those that repeat the target", () => {
-    const row = buildEventRow(anAuditedExecution({ spec: { parameters } }), anEntry(1), context);
+    const row = rowOf(anAuditedExecution({ spec: { parameters } }), anEntry(1), context);
     assert.deepEqual(row.parameters, { TARGET_RESOURCE_NAME: "checkout", API_TOKEN: "redacted", REPLICAS: "redacted" });
   });
 
   it("show the values of those that are named as harmless, and of no others", () => {
-    const row = buildEventRow(anAuditedExecution({ spec: { parameters } }), anEntry(1), {
+    const row = rowOf(anAuditedExecution({ spec: { parameters } }), anEntry(1), {
       ...context,
       shownParameters: ["REPLICAS"],
     });
@@ -138,9 +224,9 @@ describe("the parameters in a row", () => {
         const marked = Object.entries(secrets).map(([key, value]) => [key, `canary ${value}`]);
         const hidden = anAuditedExecution({ spec: { parameters: Object.fromEntries(marked) as typeof secrets } });
         const other = anAuditedExecution({ spec: { parameters: secrets } });
-        const row = buildEventRow(hidden, anEntry(1), context);
+        const row = rowOf(hidden, anEntry(1), context);
         assert.doesNotMatch(JSON.stringify(row), /canary/);
-        assert.deepEqual(row, buildEventRow(other, anEntry(1), context));
+        assert.deepEqual(row, rowOf(other, anEntry(1), context));
       }),
     );
   });
@@ -148,21 +234,21 @@ describe("the parameters in a row", () => {
 
 describe("the hashes of a row", () => {
   const execution = anAuditedExecution({ spec: { parameters: { REPLICAS: "3" } } });
-  const row = buildEventRow(execution, started, context);
+  const row = rowOf(execution, started, context);
 
   it("recognise an event that is sent again under another configuration", () => {
-    const again = buildEventRow(execution, started, { clusterId: "renamed", shownParameters: ["REPLICAS"] });
+    const again = rowOf(execution, started, { clusterId: "renamed", shownParameters: ["REPLICAS"] });
     assert.equal(again.content_hash, row.content_hash);
     assert.notEqual(again.row_hash, row.row_hash);
   });
 
   const others = {
-    "another reason": buildEventRow(execution, { ...started, reason: "Other" }, context),
-    "another time": buildEventRow(execution, { ...started, at: "2026-03-01T10:00:00.001Z" }, context),
-    "another outcome": buildEventRow(execution, { ...started, outcome: "failure" }, context),
-    "another fact": buildEventRow(execution, { ...started, facts: { ...started.facts, lockEpoch: "5" } }, context),
-    "another parameter": buildEventRow(anAuditedExecution({ spec: { parameters: { OTHER: "3" } } }), started, context),
-    "an empty rationale instead of none": buildEventRow(
+    "another reason": rowOf(execution, { ...started, reason: "Other" }, context),
+    "another time": rowOf(execution, { ...started, at: "2026-03-01T10:00:00.001Z" }, context),
+    "another outcome": rowOf(execution, { ...started, outcome: "failure" }, context),
+    "another fact": rowOf(execution, { ...started, facts: { ...started.facts, lockEpoch: "5" } }, context),
+    "another parameter": rowOf(anAuditedExecution({ spec: { parameters: { OTHER: "3" } } }), started, context),
+    "an empty rationale instead of none": rowOf(
       anAuditedExecution({ spec: { parameters: { REPLICAS: "3" }, rationale: "" } }),
       started,
       context,

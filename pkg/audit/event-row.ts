@@ -1,4 +1,5 @@
-import type { AuditEntry, WorkflowExecution } from "../api/workflow-execution.ts";
+import type { AuditEntry } from "../api/workflow-execution.ts";
+import type { Audited } from "./audited.ts";
 import type { EventContent, EventRow } from "./event-content.ts";
 import { contentHash, rowHash } from "./row-hash.ts";
 import { eventId } from "./event-id.ts";
@@ -7,7 +8,7 @@ import { storable } from "./storable-text.ts";
 
 type Facts = Readonly<Record<string, string>>;
 
-/** What a row says beyond its execution. None of it is part of content_hash. */
+/** What a row says beyond its object and its event. None of it is part of content_hash. */
 export interface RowContext {
   readonly clusterId: string;
   /** Names of the parameters whose values are stored in clear; without it: those that repeat the target. */
@@ -15,18 +16,21 @@ export interface RowContext {
 }
 
 /**
- * The row of one outbox entry. A function of the spec, the uid and the entry alone, whatever the status says meanwhile:
- * when it is built once more for sending again, it is the same (audit.md section 1).
+ * The row of one outbox entry. A function of what can't change in the object and of the entry alone, whatever the object's
+ * state says meanwhile: when it is built once more for sending again, it is the same (audit.md section 1).
  */
-export function buildEventRow(execution: WorkflowExecution, entry: AuditEntry, context: RowContext): EventRow {
+export function buildEventRow(audited: Audited, entry: AuditEntry, context: RowContext): EventRow {
   const facts = entry.facts ?? {};
+  const { uid, ref, parameters } = audited;
   const raw = {
     encoding: 1,
-    ...eventColumns(execution, entry, facts),
-    ...originColumns(execution, context),
-    ...workflowColumns(execution, facts),
-    ...runColumns(execution, facts),
-    parameters: shownParameters(execution.spec.parameters ?? {}, context.shownParameters),
+    ...eventColumns(uid, entry),
+    cluster_id: context.clusterId,
+    namespace: ref.namespace ?? "",
+    wfe_name: ref.name,
+    ...audited.columns(facts),
+    ...factColumns(facts),
+    parameters: shownParameters(parameters, context.shownParameters),
     facts,
   } as const satisfies EventContent;
   // storable() changes texts only, never the shape.
@@ -34,52 +38,25 @@ export function buildEventRow(execution: WorkflowExecution, entry: AuditEntry, c
   return { ...content, content_hash: contentHash(content), row_hash: rowHash(content) };
 }
 
-function eventColumns({ metadata, spec }: WorkflowExecution, entry: AuditEntry, facts: Facts) {
-  const uid = metadata.uid ?? "";
+function eventColumns(uid: string, { ordinal, type, at, outcome, reason }: AuditEntry) {
   return {
-    event_id: eventId(uid, entry.ordinal, entry.type),
+    event_id: eventId(uid, ordinal, type),
     wfe_uid: uid,
-    ordinal: entry.ordinal,
-    event_type: entry.type,
-    occurred_at: moment(entry.at) ?? entry.at,
-    outcome: entry.outcome,
-    reason: entry.reason ?? null,
-    target: facts["targetResource"] ?? spec.targetResource,
+    ordinal,
+    event_type: type,
+    occurred_at: moment(at) ?? at,
+    outcome,
+    reason: reason ?? null,
+  };
+}
+
+function factColumns(facts: Facts) {
+  return {
     actor: facts["actor"] ?? null,
-  };
-}
-
-function originColumns({ metadata, spec }: WorkflowExecution, context: RowContext) {
-  return {
-    cluster_id: context.clusterId,
-    namespace: metadata.namespace ?? "",
-    wfe_name: metadata.name,
-    correlation_id: spec.remediationRequestRef.name,
-    remediation_uid: spec.remediationRequestRef.uid ?? null,
-    rationale: spec.rationale ?? null,
-    confidence: spec.confidence ?? null,
-  };
-}
-
-function workflowColumns({ spec: { workflowRef } }: WorkflowExecution, facts: Facts) {
-  const image = workflowRef.containerImage ?? workflowRef.executionBundle;
-  const [, inside] = image?.split("@") ?? [];
-  return {
-    workflow_id: workflowRef.workflowId,
-    workflow_version: workflowRef.version,
-    container_image: image ?? null,
-    bundle_digest_asked: inside ?? workflowRef.containerDigest ?? workflowRef.executionBundleDigest ?? null,
     bundle_digest: facts["bundleDigest"] ?? null,
-  };
-}
-
-function runColumns({ spec }: WorkflowExecution, facts: Facts) {
-  const asked = spec.executionConfig?.serviceAccountName ?? spec.workflowRef.serviceAccountName;
-  return {
     run_namespace: facts["runNamespace"] ?? null,
     run_name: facts["runName"] ?? null,
     run_uid: facts["runUid"] ?? null,
-    service_account: facts["serviceAccount"] ?? asked ?? null,
     execution_created_at: moment(facts["createdAt"]),
     started_at: moment(facts["startTime"]),
     completed_at: moment(facts["completionTime"]),

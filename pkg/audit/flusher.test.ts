@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { anAuditedExecution, entries } from "../../test/support/audited-execution.ts";
+import { aClearing, anAuditedLock } from "../../test/support/audited-lock.ts";
+import type { TargetLock } from "../api/target-lock.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import type { AppendOutcome } from "./append.ts";
+import type { AuditedRef } from "./audited.ts";
 import type { EventRow } from "./event-content.ts";
 import { createFlusher } from "./flusher.ts";
 import type { Flusher, FlusherOptions } from "./flusher.ts";
@@ -12,6 +15,16 @@ const now = Date.parse("2026-03-01T10:00:09Z");
 
 function pending(uid: string, last: number): WorkflowExecution {
   return anAuditedExecution({ uid, name: uid, resourceVersion: String(last), audit: { pending: entries(1, last) } });
+}
+
+function aLock(uid: string, last = 1): TargetLock {
+  const cleared = Array.from({ length: last }, (_, index) => aClearing(index + 1));
+  return anAuditedLock({ uid, name: uid, resourceVersion: String(last), audit: { pending: cleared } });
+}
+
+/** Reads as "execution remediation/a" or "lock b". */
+function show({ kind, namespace, name }: AuditedRef): string {
+  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
 /** A database that answers when it is told to, and everything that the flusher said meanwhile. */
@@ -30,9 +43,9 @@ function aScene(options: Partial<FlusherOptions> = {}) {
     now: () => now,
     retryDelayMs: (failures) => failures * 1_000,
     hooks: {
-      onReceipt: (key) => said.push(`receipt ${key}`),
+      onReceipt: (object) => said.push(`receipt ${show(object)}`),
       onRecorded: ({ rows }) => said.push(`recorded ${String(rows.length)}`),
-      onRefused: ({ key, ordinal, reason }) => said.push(`refused ${key} ${String(ordinal)}: ${reason}`),
+      onRefused: ({ object, ordinal, reason }) => said.push(`refused ${show(object)} ${String(ordinal)}: ${reason}`),
       onFailure: ({ error, failures, retryInMs }) =>
         said.push(`failure ${String(failures)}: ${(error as Error).message}, again in ${String(retryInMs)}`),
     },
@@ -86,7 +99,7 @@ describe("the flusher", () => {
     assert.equal(flusher.receipt("a"), undefined);
     await succeed();
     assert.deepEqual(flusher.receipt("a"), { ordinal: 2, at: "2026-03-01T10:00:09Z", seq: 2, hash: "h" });
-    assert.deepEqual(said, ["recorded 2", "receipt remediation/a"]);
+    assert.deepEqual(said, ["recorded 2", "receipt execution remediation/a"]);
     assert.equal(flusher.backlog().events, 0);
   });
 
@@ -126,8 +139,8 @@ describe("the flusher", () => {
       "failure 1: server is gone, again in 1000",
       "failure 2: server is gone, again in 2000",
       "recorded 2",
-      "receipt remediation/a",
-      "receipt remediation/b",
+      "receipt execution remediation/a",
+      "receipt execution remediation/b",
       "failure 1: server is gone, again in 1000",
     ]);
   });
@@ -166,27 +179,62 @@ describe("the flusher", () => {
     await settle();
     const firstTime = [
       "recorded 3",
-      "refused remediation/a 2: other content",
-      "receipt remediation/a",
-      "receipt remediation/b",
+      "refused execution remediation/a 2: other content",
+      "receipt execution remediation/a",
+      "receipt execution remediation/b",
     ];
     assert.deepEqual(said, firstTime);
     assert.equal(flusher.receipt("a")?.ordinal, 1);
-    assert.deepEqual(flusher.backlog(), { events: 2, executions: 1, refused: 1, oldestAt: "2026-03-01T10:00:00Z" });
+    assert.deepEqual(flusher.backlog(), { events: 2, objects: 1, refused: 1, oldestAt: "2026-03-01T10:00:00Z" });
     offerAll(flusher, pending("a", 3));
     await settle();
     assert.deepEqual(said, firstTime);
   });
 
-  it("forgets executions that are gone", async () => {
+  it("serves locks and executions in one batch, and says of each receipt whose it is", async () => {
+    const { flusher, said, batches, settle, succeed } = aScene();
+    offerAll(flusher, pending("a", 1));
+    flusher.offerLock(aLock("l", 2));
+    await settle();
+    await succeed();
+    assert.deepEqual(
+      [batches(), said],
+      [["a1 l1 l2"], ["recorded 3", "receipt execution remediation/a", "receipt lock l"]],
+    );
+    assert.deepEqual(flusher.receipt("l"), { ordinal: 2, at: "2026-03-01T10:00:09Z", seq: 3, hash: "h" });
+  });
+
+  it("says of a refused event of a lock that it is the lock's", async () => {
+    const { flusher, said, settle } = aScene({
+      append: (rows) =>
+        Promise.resolve(
+          new Map(
+            rows.map((row): [string, AppendOutcome] => [
+              row.event_id,
+              row.namespace === ""
+                ? { kind: "refused", reason: "other content" }
+                : { kind: "recorded", seq: 1, hash: "h" },
+            ]),
+          ),
+        ),
+    });
+    offerAll(flusher, pending("a", 1));
+    flusher.offerLock(aLock("l"));
+    await settle();
+    assert.deepEqual(said, ["recorded 1", "receipt execution remediation/a", "refused lock l 1: other content"]);
+    assert.equal(flusher.receipt("l"), undefined);
+  });
+
+  it("forgets executions and locks that are gone", async () => {
     const { flusher, batches, settle, succeed } = aScene();
     offerAll(flusher, pending("a", 1), pending("b", 1));
-    flusher.forget("a");
+    for (const uid of ["l", "m"]) flusher.offerLock(aLock(uid));
+    for (const uid of ["a", "l"]) flusher.forget(uid);
     await settle();
-    assert.deepEqual(batches(), ["b1"]);
+    assert.deepEqual(batches(), ["b1 m1"]);
     await succeed();
-    flusher.forget("b");
-    assert.equal(flusher.receipt("b"), undefined);
+    for (const uid of ["b", "m"]) flusher.forget(uid);
+    assert.deepEqual([flusher.receipt("b"), flusher.receipt("m")], [undefined, undefined]);
   });
 
   describe("when it is stopped", () => {
@@ -197,7 +245,7 @@ describe("the flusher", () => {
       await settle();
       await succeed();
       await succeed();
-      assert.deepEqual(await stopped, { events: 0, executions: 0, refused: 0 });
+      assert.deepEqual(await stopped, { events: 0, objects: 0, refused: 0 });
       assert.deepEqual(batches(), ["a1", "b1"]);
     });
 
@@ -222,13 +270,15 @@ describe("the flusher", () => {
       assert.equal((await stopped).events, 2);
       await succeed();
       offerAll(flusher, pending("c", 1));
+      flusher.offerLock(aLock("l"));
       await settle();
       assert.deepEqual([batches(), said], [["a1"], []]);
+      assert.equal(flusher.backlog().events, 2, "it takes nothing any more");
     });
 
     it("stops at once where nothing is left", async () => {
       const { flusher } = aScene();
-      assert.deepEqual(await flusher.stop(5_000), { events: 0, executions: 0, refused: 0 });
+      assert.deepEqual(await flusher.stop(5_000), { events: 0, objects: 0, refused: 0 });
     });
   });
 });

@@ -1,5 +1,9 @@
-import type { WorkflowExecution } from "../api/workflow-execution.ts";
+import type { TargetLock } from "../api/target-lock.ts";
 import { toTimestamp } from "../api/time.ts";
+import type { WorkflowExecution } from "../api/workflow-execution.ts";
+import { auditedExecution } from "./audited-execution.ts";
+import { auditedLock } from "./audited-lock.ts";
+import type { Audited, AuditedRef } from "./audited.ts";
 import { Backlog } from "./backlog.ts";
 import type { BacklogSize, Receipt, Work } from "./backlog.ts";
 import type { EventRow } from "./event-content.ts";
@@ -25,8 +29,8 @@ export interface FlusherOptions extends RowContext {
 
 /** What an observer may want to know. None of them may throw. */
 export interface FlusherHooks {
-  /** There is a new receipt for this execution: `namespace/name`, as its reconciler is keyed. */
-  readonly onReceipt?: (key: string) => void;
+  /** There is a new receipt for this object: whoever reconciles it can fold the receipt in. */
+  readonly onReceipt?: (object: AuditedRef) => void;
   readonly onRecorded?: (batch: { readonly rows: readonly EventRow[]; readonly durationMs: number }) => void;
   /** An event will never be recorded as it is. To be reported loudly: the trail and the outbox contradict each other. */
   readonly onRefused?: (refusal: Refusal) => void;
@@ -35,7 +39,7 @@ export interface FlusherHooks {
 }
 
 export interface Refusal {
-  readonly key: string;
+  readonly object: AuditedRef;
   readonly eventId: string;
   readonly ordinal: number;
   readonly type: string;
@@ -50,15 +54,17 @@ export interface FlusherFailure {
 }
 
 /**
- * Brings the outboxes of executions to PostgreSQL, in batches, one after another, for as long as it takes. It never
+ * Brings the outboxes of executions and target locks to PostgreSQL, in batches, one after another, for as long as it takes. It never
  * throws and never lets anybody wait; what it forgets in a crash is still in the outboxes and is offered again.
  */
 export interface Flusher {
   /** To be called with every new state of an execution. Cheap; the work is done later. */
   offer(execution: WorkflowExecution): void;
-  /** To be called when an execution is gone. */
+  /** To be called with every new state of a target lock. */
+  offerLock(lock: TargetLock): void;
+  /** To be called when an execution or a lock is gone. */
   forget(uid: string): void;
-  /** What is recorded of an execution beyond what its status says. */
+  /** What is recorded of an execution or a lock beyond what its own receipt says. */
   receipt(uid: string): Receipt | undefined;
   backlog(): BacklogSize;
   /**
@@ -74,6 +80,8 @@ export function createFlusher(options: FlusherOptions): Flusher {
   return new BatchFlusher(options);
 }
 
+type Outcomes = Awaited<ReturnType<Append>>;
+
 class BatchFlusher implements Flusher {
   readonly #options: FlusherOptions;
   readonly #backlog = new Backlog();
@@ -88,9 +96,11 @@ class BatchFlusher implements Flusher {
   }
 
   offer(execution: WorkflowExecution): void {
-    if (this.#state !== "open") return;
-    this.#backlog.offer(execution);
-    this.#running ??= this.#run();
+    this.#take(auditedExecution(execution));
+  }
+
+  offerLock(lock: TargetLock): void {
+    this.#take(auditedLock(lock));
   }
 
   forget(uid: string): void {
@@ -114,6 +124,12 @@ class BatchFlusher implements Flusher {
     clearTimeout(timer);
     this.#state = "closed";
     return this.backlog();
+  }
+
+  #take(audited: Audited): void {
+    if (this.#state !== "open") return;
+    this.#backlog.offer(audited);
+    this.#running ??= this.#run();
   }
 
   /** Sends batch after batch until nothing is left that can be sent. */
@@ -146,27 +162,29 @@ class BatchFlusher implements Flusher {
     const outcomes = await sendRows(this.#options.append, rows);
     // After stop has given up waiting, nobody listens any more.
     if (this.#state === "closed") return;
-    this.#report(rows, outcomes, performance.now() - began);
+    this.#reportRecorded(rows, outcomes, performance.now() - began);
     const at = toTimestamp(this.#options.now());
     for (const { work, rows: own } of items) {
+      this.#reportRefused(work, own, outcomes);
       const isNew = this.#backlog.settle(work, receiptOf(own, outcomes, at));
-      if (isNew) this.#options.hooks?.onReceipt?.(keyOf(work.execution.metadata));
+      if (isNew) this.#options.hooks?.onReceipt?.(work.audited.ref);
     }
   }
 
-  #rowsOf({ execution, entries }: Work): readonly EventRow[] {
-    return entries.map((entry) => buildEventRow(execution, entry, this.#options));
+  #rowsOf({ audited, entries }: Work): readonly EventRow[] {
+    return entries.map((entry) => buildEventRow(audited, entry, this.#options));
   }
 
-  #report(rows: readonly EventRow[], outcomes: Awaited<ReturnType<Append>>, durationMs: number): void {
-    const { hooks } = this.#options;
-    hooks?.onRecorded?.({ rows: rows.filter((row) => outcomes.get(row.event_id)?.kind === "recorded"), durationMs });
-    for (const row of rows) {
-      const outcome = outcomes.get(row.event_id);
+  #reportRecorded(rows: readonly EventRow[], outcomes: Outcomes, durationMs: number): void {
+    const recorded = rows.filter((row) => outcomes.get(row.event_id)?.kind === "recorded");
+    this.#options.hooks?.onRecorded?.({ rows: recorded, durationMs });
+  }
+
+  #reportRefused({ audited }: Work, rows: readonly EventRow[], outcomes: Outcomes): void {
+    for (const { event_id: id, ordinal, event_type: type } of rows) {
+      const outcome = outcomes.get(id);
       if (outcome?.kind !== "refused") continue;
-      const key = keyOf({ namespace: row.namespace, name: row.wfe_name });
-      const { event_id: id, ordinal, event_type: type } = row;
-      hooks?.onRefused?.({ key, eventId: id, ordinal, type, reason: outcome.reason });
+      this.#options.hooks?.onRefused?.({ object: audited.ref, eventId: id, ordinal, type, reason: outcome.reason });
     }
   }
 
@@ -182,9 +200,4 @@ class BatchFlusher implements Flusher {
       };
     });
   }
-}
-
-/** As reconcilers key an execution. */
-function keyOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): string {
-  return `${namespace ?? ""}/${name}`;
 }

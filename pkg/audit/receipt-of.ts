@@ -3,7 +3,7 @@ import type { Receipt } from "./backlog.ts";
 import type { EventRow } from "./event-content.ts";
 
 /**
- * The receipt for the events of one execution: for the last of the unbroken row of recorded ones. A receipt speaks for
+ * The receipt for the events of one object: for the last of the unbroken row of recorded ones. A receipt speaks for
  * all events before it too, so it never goes beyond one that was refused.
  *
  * @param rows oldest first

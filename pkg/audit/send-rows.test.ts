@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { anAuditedExecution, entries } from "../../test/support/audited-execution.ts";
+import { auditedExecution } from "./audited-execution.ts";
 import type { EventRow } from "./event-content.ts";
 import { buildEventRow } from "./event-row.ts";
 import { receiptOf } from "./receipt-of.ts";
 import { sendRows } from "./send-rows.ts";
 import type { Append } from "./send-rows.ts";
 
-const rows = entries(1, 3).map((entry) => buildEventRow(anAuditedExecution(), entry, { clusterId: "" }));
+const execution = auditedExecution(anAuditedExecution());
+const rows = entries(1, 3).map((entry) => buildEventRow(execution, entry, { clusterId: "" }));
 const at = "2026-03-01T10:00:00Z";
 
 function databaseError(code: string): Error {

@@ -17,7 +17,7 @@ function problems(text: string): readonly string[] {
 
 const GROUPS =
   "a mapping with the keys clusterID, executionNamespace, serviceAccountName, defaultTimeout, defaultMaxDelay, " +
-  "cooldownPeriod, externalDeletionSettle, workers, kubeApi, audit, health, metrics, log";
+  "cooldownPeriod, backoff, externalDeletionSettle, workers, kubeApi, audit, health, metrics, log";
 const LABEL = "a DNS label: 1 to 63 of a-z, 0-9 and -, not first or last";
 const WORKERS = "a whole number from 1 to 64";
 const UP_TO_A_DAY = 'a duration from 1ms to 24h, such as "1h30m"';
@@ -145,6 +145,26 @@ describe("a configuration file", () => {
       "a server on the other's default port",
       "health: {port: 9090}",
       [": metrics.port: found 9090, which is health.port too; allowed: two different ports"],
+    ],
+    [
+      "a backoff that would shrink",
+      "backoff:\n  max: 59s\n  base: 1m",
+      [":2: backoff.max: found 59s, which is less than backoff.base; allowed: at least 1m"],
+    ],
+    [
+      "a longest backoff under the first one's default",
+      "backoff: {max: 1s}",
+      [":1: backoff.max: found 1s, which is less than backoff.base; allowed: at least 1m"],
+    ],
+    [
+      "a first backoff over the longest one's default",
+      "backoff: {base: 11m}",
+      [":1: backoff.max: found 10m, which is less than backoff.base; allowed: at least 11m"],
+    ],
+    [
+      "a first backoff that is too long by itself, without a word about the longest one",
+      "backoff: {base: 25h}",
+      [':1: backoff.base: found "25h"; allowed: a duration from 1s to 24h, such as "1h30m"'],
     ],
     [
       "all errors at once, in the order of the file",

@@ -10,6 +10,7 @@ export interface Config {
   readonly defaultTimeoutMs: number;
   readonly defaultMaxDelayMs: number;
   readonly cooldownPeriodMs: number;
+  readonly backoff: BackoffConfig;
   readonly externalDeletionSettleMs: number;
   readonly workers: number;
   readonly kubeApi: KubeApiConfig;
@@ -21,6 +22,13 @@ export interface Config {
   readonly databaseUrl: string;
   /** Path of a kubeconfig, as in the environment variable KUBECONFIG. */
   readonly kubeconfig?: string;
+}
+
+interface BackoffConfig {
+  readonly baseMs: number;
+  /** Not less than baseMs. */
+  readonly maxMs: number;
+  readonly maxConsecutiveFailures: number;
 }
 
 interface KubeApiConfig {

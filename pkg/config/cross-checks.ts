@@ -1,4 +1,5 @@
 import type { SettingProblem } from "./check-settings.ts";
+import { parseGoDuration } from "./go-duration.ts";
 import type { SettingsFile } from "./settings.ts";
 
 /** A rule about several keys. It is asked only when each of them is right by itself. */
@@ -8,7 +9,10 @@ interface CrossCheck {
   readonly problem: (file: SettingsFile) => string | undefined;
 }
 
-const crossChecks: readonly CrossCheck[] = [{ keys: ["health.port", "metrics.port"], problem: samePort }];
+const crossChecks: readonly CrossCheck[] = [
+  { keys: ["backoff.base", "backoff.max"], problem: shrinkingBackoff },
+  { keys: ["health.port", "metrics.port"], problem: samePort },
+];
 
 /** What is wrong between keys, in a file whose single keys were checked with the given result. */
 export function crossCheck(file: SettingsFile, known: readonly SettingProblem[]): readonly SettingProblem[] {
@@ -23,6 +27,11 @@ export function crossCheck(file: SettingsFile, known: readonly SettingProblem[])
 /** True where the key is the other one or lies under it: then nothing is known of its value. */
 function isWithin(key: readonly string[], other: readonly string[]): boolean {
   return other.every((part, index) => key[index] === part);
+}
+
+function shrinkingBackoff({ backoff }: SettingsFile): string | undefined {
+  if ((parseGoDuration(backoff.max) ?? 0) >= (parseGoDuration(backoff.base) ?? 0)) return undefined;
+  return `found ${backoff.max}, which is less than backoff.base; allowed: at least ${backoff.base}`;
 }
 
 function samePort({ health, metrics }: SettingsFile): string | undefined {

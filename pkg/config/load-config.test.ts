@@ -33,6 +33,7 @@ const defaults: Config = {
   defaultTimeoutMs: 1_800_000,
   defaultMaxDelayMs: 300_000,
   cooldownPeriodMs: 300_000,
+  backoff: { baseMs: 60_000, maxMs: 600_000, maxConsecutiveFailures: 5 },
   externalDeletionSettleMs: 60_000,
   workers: 8,
   kubeApi: { qps: 400, burst: 800, timeoutMs: 15_000 },
@@ -64,6 +65,11 @@ describe("a configuration that is right", () => {
       { metrics: { port: 9090, bindAddress: "::1" } },
     ],
     ["may listen on IPv6", 'health: {bindAddress: "::"}', { health: { port: 8081, bindAddress: "::" } }],
+    [
+      "may have a backoff that never grows, however it is written",
+      "backoff: {base: 10m, max: 600s}",
+      { backoff: { baseMs: 600_000, maxMs: 600_000, maxConsecutiveFailures: 5 } },
+    ],
     [
       "may ask for any free port twice",
       "health: {port: 0}\nmetrics: {port: 0}",

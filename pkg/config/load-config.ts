@@ -74,12 +74,17 @@ function place(name: string, line: number | undefined): string {
 
 /** Names stay those of the file; durations become milliseconds and are renamed so. */
 function buildConfig(file: SettingsFile, environment: Environment): Config {
-  const { defaultTimeout, defaultMaxDelay, cooldownPeriod, externalDeletionSettle, ...kept } = file;
+  const { defaultTimeout, defaultMaxDelay, cooldownPeriod, backoff, externalDeletionSettle, ...kept } = file;
   return {
     ...kept,
     defaultTimeoutMs: milliseconds(defaultTimeout),
     defaultMaxDelayMs: milliseconds(defaultMaxDelay),
     cooldownPeriodMs: milliseconds(cooldownPeriod),
+    backoff: {
+      baseMs: milliseconds(backoff.base),
+      maxMs: milliseconds(backoff.max),
+      maxConsecutiveFailures: backoff.maxConsecutiveFailures,
+    },
     externalDeletionSettleMs: milliseconds(externalDeletionSettle),
     kubeApi: { qps: file.kubeApi.qps, burst: file.kubeApi.burst, timeoutMs: milliseconds(file.kubeApi.timeout) },
     audit: { settleMs: milliseconds(file.audit.settle) },

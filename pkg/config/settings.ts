@@ -40,6 +40,30 @@ export const settings = {
     max: "168h",
     description: "After a completed execution, the same workflow doesn't run again on the same target for this long.",
   }),
+  backoff: {
+    base: duration({
+      default: "1m",
+      min: "1s",
+      max: "24h",
+      description:
+        "After the first failure before execution (nothing of the workflow ran): how long the same workflow is not tried " +
+        "again on the same target. It doubles with each such failure in a row.",
+    }),
+    max: duration({
+      default: "10m",
+      min: "1s",
+      max: "168h",
+      description: "Longest backoff after failures before execution.",
+    }),
+    maxConsecutiveFailures: integer({
+      default: 5,
+      min: 1,
+      max: 100,
+      description:
+        "After so many failures before execution in a row the workflow is blocked on the target (ExhaustedRetries) until " +
+        "someone clears it.",
+    }),
+  },
   externalDeletionSettle: duration({
     default: "60s",
     min: "0s",

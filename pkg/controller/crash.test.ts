@@ -76,6 +76,31 @@ describe("two processes", () => {
     assert.deepEqual(phases.toSorted(), ["Completed", "Skipped", "Skipped"]);
   });
 
+  it("of which one lags behind never take a target for an execution that has ended in the other", async () => {
+    const world = new World();
+    const slow = world.startController();
+    const quick = world.startController((perform) => (step) => {
+      // That is the last that the other one hears of it.
+      const isSkip = step.type === "WriteStatus" && step.execution.status?.phase === "Skipped";
+      if (isSkip && world.execution("second").status?.phase === "Pending") slow.deliver();
+      return perform(step);
+    });
+    world.tekton.script = "hang";
+    world.request("first");
+    await world.run(() => world.execution("first").status?.phase === "Running");
+    world.controllers.splice(0, 1);
+    world.request("second", { workflowRef: { workflowId: "another" } });
+    world.tekton.script = "succeed";
+    await world.run();
+    assert.equal(quick.stores.executions.get("remediation/second")?.status?.phase, "Skipped");
+    assert.equal(slow.stores.executions.get("remediation/second")?.status?.phase, "Pending");
+    slow.stores.locks.applyWrite(world.lock());
+    const before = world.lock();
+    await slow.reconcile("execution/remediation/second");
+    assert.deepEqual(world.lock(), before);
+    assert.deepEqual([before.spec.state, before.spec.epoch], ["Free", 1]);
+  });
+
   it("that release the same holder don't release its successor", async () => {
     const world = new World();
     world.startController();

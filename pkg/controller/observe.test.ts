@@ -3,8 +3,9 @@ import { describe, it } from "node:test";
 import { aKindCatalog } from "../../test/support/builders/a-kind-catalog.ts";
 import { aPipelineRun } from "../../test/support/builders/a-pipeline-run.ts";
 import { aHeldLock, aTargetLock } from "../../test/support/builders/a-target-lock.ts";
-import { aWorkflowExecution } from "../../test/support/builders/a-workflow-execution.ts";
+import { aWorkflowExecution, type ExecutionWishes } from "../../test/support/builders/a-workflow-execution.ts";
 import { after } from "../../test/support/builders/moments.ts";
+import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import type { Snapshot } from "../execution/snapshot.ts";
 import { targetHash } from "../lock/lock-name.ts";
 import { createKnownKinds } from "./known-kinds.ts";
@@ -74,6 +75,44 @@ describe("what is known of an execution", () => {
   });
 });
 
+describe("who waits beside an execution", () => {
+  function waiter(name: string, wishes: ExecutionWishes = {}): WorkflowExecution {
+    const status = { reason: "WaitingForTarget", ...wishes.status };
+    return aWorkflowExecution({ ...wishes, metadata: { name, uid: `uid-of-${name}` }, status });
+  }
+  const executionRef = { namespace: "n", name: "r", uid: "u" };
+  const all = [
+    waiter("waits"),
+    waiter("waits-under-another-name-of-the-kind", { spec: { targetResource: "payment/deploy/checkout" } }),
+    waiter("waits-for-a-namesake", { spec: { targetResource: "payment/Pod/checkout" } }),
+    waiter("waits-elsewhere", { spec: { targetResource: "shop/Deployment/checkout" } }),
+    waiter("has-only-come", { status: { reason: "" } }),
+    waiter("is-started", { status: { executionRef } }),
+    waiter("has-ended", { status: { phase: "Failed" } }),
+  ];
+  function beside(own: WorkflowExecution, knowsKinds = true): readonly string[] {
+    const s = see(
+      key,
+      ({ executions }) => {
+        for (const one of [own, ...all]) executions.applyWrite(one);
+      },
+      knowsKinds,
+    );
+    return s.kind === "execution" ? s.waiting.map(({ metadata }) => metadata.name).toSorted() : [];
+  }
+  it("is whoever waits for the same object, however its kind is written", () => {
+    assert.deepEqual(beside(w), ["waits", "waits-under-another-name-of-the-kind"]);
+  });
+  it("is never the execution itself", () => {
+    const own = aWorkflowExecution({ status: { reason: "WaitingForTarget" } });
+    assert.deepEqual(beside(own), ["waits", "waits-under-another-name-of-the-kind"]);
+  });
+  it("is nobody for one that is started or has ended: it isn't asked any more", () => {
+    assert.deepEqual(beside(aWorkflowExecution({ status: { executionRef } })), []);
+    assert.deepEqual(beside(aWorkflowExecution({ status: { phase: "Skipped" } })), []);
+  });
+});
+
 describe("what is known of a lock", () => {
   const labels = {
     "kubernaut.ai/target-hash": targetHash(lockName),
@@ -97,6 +136,13 @@ describe("what is known of a lock", () => {
   });
   it("is every Pending run on its target, whoever owns it", () => {
     assert.deepEqual(s.kind === "lock" && s.pendingRuns.map(({ metadata }) => metadata.name), ["stray"]);
+  });
+  it("is what the audit side has committed of its outbox", () => {
+    const { receipt: none } = s;
+    const own = see({ kind: "lock", name: lockName }, ({ locks }) => {
+      locks.applyWrite({ ...aTargetLock(), metadata: { ...aTargetLock().metadata, uid: w.metadata.uid ?? "" } });
+    });
+    assert.deepEqual([none, own.receipt], [undefined, receipt]);
   });
   it("is nobody where nobody holds it", () => {
     const free = see({ kind: "lock", name: lockName }, ({ locks }) => {

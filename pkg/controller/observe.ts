@@ -1,7 +1,12 @@
+import type { KindCatalog } from "../api/kinds.ts";
+import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import { isPendingRun } from "../tekton/run-state.ts";
 import { targetHash } from "../lock/lock-name.ts";
+import { targetPlace } from "../lock/target-text.ts";
+import { isUnstarted } from "../execution/conditions.ts";
 import { lockNameOf } from "../execution/resolve-target.ts";
 import type { ExecutionSnapshot, LockSnapshot, Seen, SeenObjects, Snapshot } from "../execution/snapshot.ts";
+import { isWaitingReason } from "../execution/rules/wait-for-target.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { KnownKinds } from "./known-kinds.ts";
 import type { Key } from "./keys.ts";
@@ -38,6 +43,7 @@ function observeExecution(key: Extract<Key, { kind: "execution" }>, sources: Sou
     surprises: 0,
     ref: { namespace, name },
     lockName,
+    waiting: execution === undefined ? [] : waitingBeside(execution, lockName, { kinds: kinds.value, sources }),
     execution: cached(execution),
     kinds,
     lock: cached(lockName === undefined ? undefined : sources.stores.locks.get(lockName)),
@@ -47,8 +53,25 @@ function observeExecution(key: Extract<Key, { kind: "execution" }>, sources: Sou
   };
 }
 
-function observeLock(name: string, { stores, clock }: Sources): LockSnapshot {
+/** Other executions that wait for the same lock. */
+function waitingBeside(
+  execution: WorkflowExecution,
+  lockName: string | undefined,
+  { kinds, sources }: { readonly kinds: KindCatalog; readonly sources: Sources },
+): readonly WorkflowExecution[] {
+  if (lockName === undefined || !isUnstarted(execution)) return [];
+  const near = sources.stores.executions.byIndex("unstarted", targetPlace(execution.spec.targetResource));
+  return near.filter(
+    (other) =>
+      other.metadata.uid !== execution.metadata.uid &&
+      isWaitingReason(other.status?.reason) &&
+      lockNameOf(other, kinds) === lockName,
+  );
+}
+
+function observeLock(name: string, { stores, clock, receipts }: Sources): LockSnapshot {
   const lock = stores.locks.get(name);
+  const receipt = receipts.receipt(lock?.metadata.uid ?? "");
   const holder = lock?.spec.holder;
   const execution = holder === undefined ? undefined : stores.executions.get(`${holder.namespace}/${holder.name}`);
   return {
@@ -56,6 +79,7 @@ function observeLock(name: string, { stores, clock }: Sources): LockSnapshot {
     now: clock.now(),
     surprises: 0,
     lockName: name,
+    ...(receipt === undefined ? {} : { receipt }),
     execution: cached(execution),
     kinds: { value: { kinds: [], complete: false }, freshness: "cached" },
     lock: cached(lock),

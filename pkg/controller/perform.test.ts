@@ -139,6 +139,19 @@ describe("a write", () => {
     assert.equal((await perform({ type: "UpdateLock", lock }, cluster)).type, "wroteLock");
     assert.equal(refusalOf(await perform({ type: "UpdateLock", lock }, cluster)), "conflict");
   });
+  it("that deletes the lock is refused where somebody has written it since, or it is another one of its name", async () => {
+    const cluster = aCluster();
+    const { metadata } = cluster.locks.add(aTargetLock());
+    const { namespace: _none, ...seen } = exactVersion({ metadata });
+    const { resourceVersion } = cluster.locks.edit(metadata, () => aHeldLock(w))?.metadata ?? {};
+    assert.equal(refusalOf(await perform({ type: "DeleteLock", lock: seen }, cluster)), "conflict");
+    const exact = { ...seen, resourceVersion: resourceVersion ?? "" };
+    const namesake = { ...exact, uid: "uid-of-namesake" };
+    assert.equal(refusalOf(await perform({ type: "DeleteLock", lock: namesake }, cluster)), "conflict");
+    assert.equal(cluster.locks.all().length, 1);
+    assert.deepEqual(await perform({ type: "DeleteLock", lock: exact }, cluster), { type: "accepted" });
+    assert.equal(refusalOf(await perform({ type: "DeleteLock", lock: exact }, cluster)), "notFound");
+  });
   it("of a run that is there already is refused", async () => {
     const { cluster, run } = withPendingRun();
     assert.equal(refusalOf(await perform({ type: "CreateRun", run }, cluster)), "exists");

@@ -43,6 +43,11 @@ async function request(step: Request, api: ClusterApi): Promise<Result> {
       return { type: "wroteLock", lock: await api.locks.create(step.lock) };
     case "UpdateLock":
       return { type: "wroteLock", lock: await api.locks.replace(step.lock) };
+    case "DeleteLock": {
+      const { uid, resourceVersion } = step.lock;
+      await api.locks.delete(step.lock, { uid, resourceVersion });
+      return { type: "accepted" };
+    }
     case "ReviewAccess":
       return { type: "reviewed", allowed: await api.mayCreateRuns(step.namespace) };
     case "DeletePod":

@@ -19,7 +19,6 @@ describe("an execution that is allowed to run", () => {
     assert.deepEqual(requestsOf(world), [
       "get apis",
       "patch workflowexecutions",
-      "get targetlocks",
       "create targetlocks",
       "create pipelineruns",
       "update targetlocks",
@@ -104,6 +103,16 @@ describe("a reconciler", () => {
     const before = requestsOf(world).length;
     await controller.reconcile(executionKey(ref));
     assert.equal(requestsOf(world).length, before);
+  });
+
+  it("asks discovery only once for a kind that isn't there, and then fails", async () => {
+    const world = new World();
+    const controller = world.startController();
+    world.request("odd", { spec: { targetResource: "payment/Unheard/checkout" } });
+    await world.run();
+    assert.equal(world.execution("odd").status?.reason, "ConfigurationError");
+    assert.equal(requestsOf(world).filter((request) => request === "get apis").length, 1);
+    assert.deepEqual(controller.errors, []);
   });
 
   it("asks discovery only once for many executions", async () => {

@@ -5,7 +5,7 @@
 import { absorb, type Absorbed } from "../execution/absorb.ts";
 import { nextStep } from "../execution/next-step.ts";
 import type { Policy } from "../execution/policy.ts";
-import type { Result } from "../execution/result.ts";
+import type { Looked, Result } from "../execution/result.ts";
 import type { Snapshot } from "../execution/snapshot.ts";
 import { ApiError } from "../runtime/api-error.ts";
 import { parseKey } from "./keys.ts";
@@ -55,7 +55,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       options.onStep?.({ snapshot, step, result, seconds });
       const absorbed = absorb({ ...snapshot, now: sources.clock.now() }, step, result);
       if (absorbed.type !== "continue") return endOf(absorbed);
-      snapshot = absorbed.snapshot;
+      // Only with the kinds it is known which lock it is about, and who else waits for that one.
+      snapshot = isCatalog(result) ? { ...observe(key, sources), kinds: absorbed.snapshot.kinds } : absorbed.snapshot;
     }
     throw tryAgain(`${text}: no end after ${String(MOST_STEPS)} steps`);
   };
@@ -77,6 +78,8 @@ interface Memory {
   readonly now: number;
 }
 
+type CatalogResult = Extract<Result, { type: "looked" }> & { readonly looked: Extract<Looked, { object: "kinds" }> };
+
 /** What a write returned enters the store at once: no cached copy older than our own write is ever acted on. */
 function learn(result: Result, { stores, kinds, statusWrites, now }: Memory): void {
   if (result.type === "wroteExecution") {
@@ -87,7 +90,11 @@ function learn(result: Result, { stores, kinds, statusWrites, now }: Memory): vo
   }
   if (result.type === "wroteLock") stores.locks.applyWrite(result.lock);
   if (result.type === "wroteRun") stores.runs.applyWrite(result.run);
-  if (result.type === "looked" && result.looked.object === "kinds") kinds.learn(result.looked.value, now);
+  if (isCatalog(result)) kinds.learn(result.looked.value, now);
+}
+
+function isCatalog(result: Result): result is CatalogResult {
+  return result.type === "looked" && result.looked.object === "kinds";
 }
 
 /** Times of our own status writes, kept as long as the execution exists. */

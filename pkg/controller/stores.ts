@@ -4,12 +4,14 @@ import type { KubernetesObject } from "../api/meta.ts";
 import type { CustomRun, PipelineRun, TaskRun } from "../api/tekton.ts";
 import type { TargetLock } from "../api/target-lock.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
+import { isUnstarted } from "../execution/conditions.ts";
+import { targetPlace } from "../lock/target-text.ts";
 import { createStore, type Store } from "../runtime/store.ts";
 import { keepPod, keepPipelineRun, keepTaskRun, withoutManagedFields } from "./projections.ts";
 
 /** What the controller knows without asking. Children are found by their execution's uid, runs also by their target. */
 export interface Stores {
-  readonly executions: Store<WorkflowExecution, WorkflowExecution, "uid" | "lock">;
+  readonly executions: Store<WorkflowExecution, WorkflowExecution, "uid" | "lock" | "unstarted">;
   readonly locks: Store<TargetLock, TargetLock, "holder">;
   readonly runs: Store<PipelineRun, PipelineRun, "execution" | "target">;
   readonly taskRuns: Store<TaskRun, TaskRun, "execution">;
@@ -26,6 +28,8 @@ export function createStores(): Stores {
       indices: {
         uid: ({ metadata }: WorkflowExecution) => [metadata.uid ?? ""],
         lock: ({ status }: WorkflowExecution) => (status?.locks ?? []).map(({ name }) => name),
+        unstarted: (execution: WorkflowExecution) =>
+          isUnstarted(execution) ? [targetPlace(execution.spec.targetResource)] : [],
       },
     }),
     locks: createStore({

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { aPipelineRun } from "../../test/support/builders/a-pipeline-run.ts";
-import { aHeldLock, aTargetLock } from "../../test/support/builders/a-target-lock.ts";
-import { aWorkflowExecution } from "../../test/support/builders/a-workflow-execution.ts";
+import { aBoundLock, aHeldLock, aTargetLock } from "../../test/support/builders/a-target-lock.ts";
+import { aWorkflowExecution, type ExecutionWishes } from "../../test/support/builders/a-workflow-execution.ts";
 import type { KubernetesObject } from "../api/meta.ts";
+import type { TargetLock } from "../api/target-lock.ts";
+import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import { targetHash } from "../lock/lock-name.ts";
 import { createStores, type Stores } from "./stores.ts";
 import { watchStores } from "./triggers.ts";
@@ -99,6 +101,105 @@ describe("an event of a lock", () => {
       }),
       [lock],
     );
+  });
+});
+
+describe("executions that aren't started yet", () => {
+  const waiting = { reason: "WaitingForTarget" } as const;
+  const executionRef = { namespace: "n", name: "r", uid: "u" };
+  function named(name: string, wishes: ExecutionWishes = {}): WorkflowExecution {
+    return aWorkflowExecution({ ...wishes, metadata: { name, uid: `uid-of-${name}`, ...wishes.metadata } });
+  }
+  /** Two that wait for the target, one of them under another name of its kind, and others that don't. */
+  function aQueue({ executions }: Stores): void {
+    for (const one of [
+      named("waits", { status: waiting }),
+      named("waits-too", { status: waiting, spec: { targetResource: "payment/deployments.apps/checkout" } }),
+      named("elsewhere", { status: waiting, spec: { targetResource: "shop/Deployment/checkout" } }),
+      named("runs", { status: { executionRef } }),
+      named("ended", { status: { phase: "Failed", ...waiting } }),
+    ]) {
+      executions.apply({ type: "ADDED", object: one });
+    }
+  }
+  const queue = ["execution/remediation/waits", "execution/remediation/waits-too"];
+
+  const changes: Readonly<Record<string, readonly [TargetLock | undefined, TargetLock, isConcerned: boolean]>> = {
+    "given back": [aBoundLock(named("runs")), aTargetLock(), true],
+    "taken: who didn't want to wait is skipped": [aTargetLock(), aHeldLock(named("runs")), true],
+    "made for the first time": [undefined, aTargetLock(), true],
+    "bound to a run": [aHeldLock(named("runs")), aBoundLock(named("runs")), false],
+  };
+  for (const [sentence, [before, after, isConcerned]] of Object.entries(changes)) {
+    it(`${isConcerned ? "hear" : "don't hear"} of their lock when it is ${sentence}`, () => {
+      const keys = keysOf(
+        (stores) => {
+          aQueue(stores);
+          if (before !== undefined) stores.locks.applyWrite(before);
+        },
+        ({ locks }) => {
+          locks.applyWrite(withVersion(after, "51"));
+        },
+      );
+      assert.deepEqual(
+        keys.filter((key) => queue.includes(key)),
+        isConcerned ? queue : [],
+      );
+      assert.ok(!keys.includes("execution/remediation/elsewhere") && !keys.includes("execution/remediation/ended"));
+    });
+  }
+  it("hear of their lock when it is deleted", () => {
+    const keys = keysOf(
+      (stores) => {
+        aQueue(stores);
+        stores.locks.apply({ type: "ADDED", object: aTargetLock() });
+      },
+      ({ locks }) => {
+        locks.apply({ type: "DELETED", object: withVersion(aTargetLock(), "51") });
+      },
+    );
+    assert.deepEqual(keys, [...queue, lock]);
+  });
+
+  /** The keys of the queue that hear of a change of another execution. */
+  function heardBy(before: WorkflowExecution | undefined, after: WorkflowExecution | undefined): readonly string[] {
+    const keys = keysOf(
+      (stores) => {
+        aQueue(stores);
+        if (before !== undefined) stores.executions.apply({ type: "ADDED", object: before });
+      },
+      ({ executions }) => {
+        if (after !== undefined) executions.apply({ type: "MODIFIED", object: withVersion(after, "101") });
+        else if (before !== undefined) executions.apply({ type: "DELETED", object: withVersion(before, "101") });
+      },
+    );
+    return keys.filter((key) => queue.includes(key));
+  }
+  const waiter = named("first", { status: waiting });
+  const ends: Readonly<Record<string, WorkflowExecution | undefined>> = {
+    "is started": named("first", { status: { ...waiting, executionRef } }),
+    ends: named("first", { status: { phase: "Failed", ...waiting } }),
+    "is in other trouble": named("first", { status: { reason: "QuotaExceeded" } }),
+    "is gone": undefined,
+  };
+  for (const [sentence, after] of Object.entries(ends)) {
+    it(`hear of one that waited for the same target when it ${sentence}`, () => {
+      assert.deepEqual(heardBy(waiter, after), queue);
+    });
+  }
+  it("hear of one that begins to wait, because it may come before them", () => {
+    assert.deepEqual(heardBy(named("first"), waiter), queue);
+    assert.deepEqual(heardBy(undefined, waiter), queue);
+  });
+  it("don't hear of one that waits on, runs on, has only come, or waits for another target", () => {
+    assert.deepEqual(heardBy(waiter, named("first", { status: { reason: "WaitingForTurn" } })), []);
+    assert.deepEqual(
+      heardBy(named("first", { status: { executionRef } }), named("first", { status: { phase: "Failed" } })),
+      [],
+    );
+    assert.deepEqual(heardBy(undefined, named("first")), []);
+    const far = { targetResource: "payment/Deployment/other" };
+    assert.deepEqual(heardBy(named("far", { spec: far, status: waiting }), undefined), []);
   });
 });
 

@@ -22,6 +22,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   writeStatus: { type: "WriteStatus", execution: w },
   createLock: { type: "CreateLock", lock: aTargetLock() },
   updateLock: { type: "UpdateLock", lock: aTargetLock() },
+  deleteLock: { type: "DeleteLock", lock: exact },
   createRun: { type: "CreateRun", run },
   startRun: { type: "StartRun", run: exact },
   cancelRun: { type: "CancelRun", run: exact, mode: "Cancelled" },
@@ -133,8 +134,35 @@ describe("what a write returned", () => {
     assert.deepEqual(s.runs, { value: [second, started], freshness: "cached" });
   });
   it("is nothing where the effect shows itself later", () => {
-    assert.deepEqual(absorb(aSnapshot(), stepOf("deleteRun"), { type: "accepted" }), { type: "settled" });
+    for (const step of ["deleteRun", "deletePod", "deleteLock"]) {
+      assert.deepEqual(absorb(aSnapshot(), stepOf(step), { type: "accepted" }), { type: "settled" });
+    }
   });
+});
+
+describe("a deletion of the own run that was accepted", () => {
+  const deletion: Step = { type: "DeleteRun", run: { ...exact, uid: "uid-of-run" } };
+  function accepted(s: Snapshot): ReturnType<typeof absorb> {
+    return absorb(s, deletion, { type: "accepted" });
+  }
+  it("proves that it was never started, if it was Pending in that very version", () => {
+    const absorbed = accepted(aSnapshot({ runs: [run], fresh: "all" }));
+    assert.ok(absorbed.type === "continue" && absorbed.snapshot.kind === "execution");
+    assert.equal(absorbed.snapshot.neverStarted, "uid-of-run");
+    assert.equal(absorbed.snapshot.pods.freshness, "cached", "what was read was read for that deletion");
+  });
+  const proveNothing: Readonly<Record<string, Snapshot>> = {
+    "it was started": aSnapshot({ runs: [aPipelineRun(w, "started")] }),
+    "only another run was Pending": aSnapshot({
+      runs: [aPipelineRun(w, "pending", { metadata: { uid: "uid-of-second" } }), aPipelineRun(w, "running")],
+    }),
+    "the lock's key has swept it": aLockSnapshot({ runs: [run], pendingRuns: [run] }),
+  };
+  for (const [sentence, s] of Object.entries(proveNothing)) {
+    it(`proves nothing where ${sentence}`, () => {
+      assert.deepEqual(accepted(s), { type: "settled" });
+    });
+  }
 });
 
 describe("a write that was refused because the world had moved", () => {
@@ -144,6 +172,7 @@ describe("a write that was refused because the world had moved", () => {
     writeStatus: "execution",
     createLock: "lock",
     updateLock: "lock",
+    deleteLock: "lock",
     createRun: "runs",
     startRun: "runs",
     cancelRun: "runs",
@@ -224,6 +253,10 @@ describe("what was read for one decision", () => {
       assert.deepEqual(others(snapshotAfter(fresh, step, result)), ["cached", "cached", "cached"]);
     });
   }
+  it("isn't good any more of an execution when its lock is read after it: both may have moved on", () => {
+    const s = snapshotAfter(fresh, "look", looked({ object: "lock", name: "target-x", value: aTargetLock() }));
+    assert.deepEqual([s.lock.freshness, s.execution.freshness], ["fresh", "cached"]);
+  });
   it("stays good while more is read for the same one", () => {
     const more = snapshotAfter(fresh, "look", looked({ object: "runs", value: [run] }));
     assert.deepEqual(others(more), ["fresh", "fresh", "fresh"]);

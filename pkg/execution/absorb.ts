@@ -4,6 +4,7 @@
  * controller, in the tests and in the simulation (design.md section 2).
  */
 import type { PipelineRun } from "../api/tekton.ts";
+import { isPendingRun } from "../tekton/run-state.ts";
 import type { Refusal, Looked, Result } from "./result.ts";
 import { executionUid } from "./look.ts";
 import type { ExecutionSnapshot, Seen, Snapshot } from "./snapshot.ts";
@@ -33,7 +34,7 @@ export function absorb(s: Snapshot, step: Step, result: Result): Absorbed {
     case "reviewed":
       return next(withReview(s, result.allowed));
     case "accepted":
-      return { type: "settled" };
+      return absorbAccepted(s, step);
     case "refused":
       return absorbRefusal(s, step, result.refusal);
   }
@@ -64,7 +65,9 @@ function next(snapshot: Snapshot): Absorbed {
 }
 
 function absorbLook(s: Snapshot, looked: Looked): Absorbed {
-  if (looked.object === "lock") return next(withLock(s, looked.name, looked.value));
+  // An execution that was read before the lock may have had it and given it back since.
+  if (looked.object === "lock")
+    return next(withLock({ ...s, execution: cached(s.execution) }, looked.name, looked.value));
   const seen: Snapshot = { ...s, [looked.object]: { value: looked.value, freshness: "fresh" } };
   const before = executionUid(s);
   const after = executionUid(seen);
@@ -84,6 +87,17 @@ function withLock(s: Snapshot, lockName: string, value: Snapshot["lock"]["value"
 
 function withRun(runs: readonly PipelineRun[], run: PipelineRun): readonly PipelineRun[] {
   return [...runs.filter(({ metadata }) => metadata.uid !== run.metadata.uid), run];
+}
+
+/**
+ * A Pending run was deleted in the very version in which it was seen: it was never started, and never will be. That
+ * can't be seen later, so it is decided upon at once. The effect of other deletions shows itself in the watch.
+ */
+function absorbAccepted(s: Snapshot, step: Step): Absorbed {
+  if (s.kind !== "execution" || step.type !== "DeleteRun") return { type: "settled" };
+  const { uid } = step.run;
+  const isPending = s.runs.value.some((run) => run.metadata.uid === uid && isPendingRun(run));
+  return isPending ? next({ ...decided(s), neverStarted: uid }) : { type: "settled" };
 }
 
 /** Allowed, and yet refused: somebody's admission rule. Not allowed: this installation is broken, not the execution. */
@@ -118,6 +132,7 @@ function movedObject(step: Step): LookObject | undefined {
       return "execution";
     case "CreateLock":
     case "UpdateLock":
+    case "DeleteLock":
       return "lock";
     case "CreateRun":
     case "StartRun":

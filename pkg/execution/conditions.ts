@@ -57,6 +57,11 @@ export function phaseConditions(phase: Phase, reason: string, message: string): 
   return states.map(([type, status]) => ({ type, status, reason, message }));
 }
 
+/** Neither ended nor bound to a run: it has yet to take its target, or holds it without a run. */
+export function isUnstarted({ status }: { readonly status?: WorkflowExecutionStatus }): boolean {
+  return !isTerminal(status?.phase) && status?.executionRef === undefined;
+}
+
 /** A phase that never changes any more. */
 export function isTerminal(phase: Phase | undefined): boolean {
   return phase === "Completed" || phase === "Failed" || phase === "Skipped";

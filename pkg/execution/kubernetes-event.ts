@@ -18,6 +18,7 @@ const REASONS: ReadonlyMap<EventName, string> = new Map([
   ["failed", "ExecutionFailed"],
   ["skipped", "ExecutionSkipped"],
   ["cancelled", "ExecutionCancelled"],
+  ["cleared", "BlockCleared"],
 ]);
 
 const WARNINGS: ReadonlySet<string> = new Set(["ExecutionFailed", "PipelineRunDeletedExternally"]);
@@ -51,6 +52,8 @@ function whatHappened(name: EventName, facts: Facts): string {
       return `completed in ${fact(facts, "duration")} (${run})`;
     case "skipped":
       return `skipped, ${fact(facts, "skipMessage")}`;
+    case "cleared":
+      return `block cleared by ${fact(facts, "actor")}: ${fact(facts, "clearReason")}`;
     case "failed":
     case "cancelled":
     case "requested":

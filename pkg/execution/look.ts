@@ -2,6 +2,9 @@ import { LABEL_EXECUTION_UID } from "../api/labels.ts";
 import { firstNotFresh, type Snapshot } from "./snapshot.ts";
 import type { LookAt, LookObject, Step } from "./step.ts";
 
+/** All that carries the label of an execution. The runs first: what they can still make is made before the rest is read. */
+export const CHILDREN: readonly LookObject[] = ["runs", "taskRuns", "customRuns", "pods"];
+
 /** The first of these objects that must still be read for this decision, as a step; undefined where all are fresh. */
 export function lookAtFirst(s: Snapshot, objects: readonly LookObject[], namespace: string): Step | undefined {
   const object = firstNotFresh(s, objects);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { aPipelineRun } from "../../test/support/builders/a-pipeline-run.ts";
 import { aPolicy, aSnapshot, type SnapshotWishes } from "../../test/support/builders/a-snapshot.ts";
-import { aBoundLock, aHeldLock } from "../../test/support/builders/a-target-lock.ts";
+import { aBlock, aBoundLock, aHeldLock, aHistory, aTargetLock } from "../../test/support/builders/a-target-lock.ts";
 import { aWorkflowExecution } from "../../test/support/builders/a-workflow-execution.ts";
 import { after, timeAfter } from "../../test/support/builders/moments.ts";
 import { written } from "../../test/support/builders/written.ts";
@@ -22,7 +22,7 @@ const recorded = aWorkflowExecution({ status: { executionRef, locks } });
 
 const LIFE: readonly (readonly [sentence: string, SnapshotWishes, Step["type"]])[] = [
   ["adds the finalizer before anything else", { execution: without, now: after(900) }, "AddFinalizer"],
-  ["takes the lock", {}, "CreateLock"],
+  ["takes the lock", { fresh: ["execution"] }, "CreateLock"],
   ["creates the run", { lock: aHeldLock(w) }, "CreateRun"],
   ["binds it", { lock: aHeldLock(w), runs }, "UpdateLock"],
   ["writes it down", { lock: aBoundLock(w), runs }, "WriteStatus"],
@@ -59,6 +59,19 @@ describe("what comes first", () => {
       written(decide({ execution: recorded, lock: aBoundLock(w), runs, now: after(300) })).reason,
       "DeadlineExceeded",
     );
+  });
+  it("is the wish to clear a block of one that has ended, before its receipt", () => {
+    const annotations = { "kubernaut.ai/clear-execution-block": "why", "kubernaut.ai/cleared-by": "ann" };
+    const execution = aWorkflowExecution({ metadata: { annotations }, status: { phase: "Failed", outcome: "Failed" } });
+    const blockedBy = aBlock({ uid: execution.metadata.uid ?? "" });
+    const lock = aTargetLock({ workflows: [aHistory({ blockedBy })] });
+    const step = decide({ execution, lock, fresh: ["lock"] });
+    assert.equal(written(step).blockClearance?.clearedBy, "ann");
+    const deleted = aWorkflowExecution({
+      metadata: { deletionTimestamp: timeAfter(9) },
+      status: written(step),
+    });
+    assert.equal(decide({ execution: deleted, lock }).type, "UpdateLock", "what is recorded is carried out first");
   });
   it("is nothing for an execution that has ended", () => {
     const execution = aWorkflowExecution({ status: { phase: "Skipped", outcome: "n/a" } });

@@ -1,4 +1,5 @@
 import { addFinalizer } from "./rules/finalizer.ts";
+import { clearBlock } from "./rules/clear-block.ts";
 import { deleting } from "./rules/deleting.ts";
 import { lookAtDoubtful } from "./rules/doubtful.ts";
 import { finished } from "./rules/finished.ts";
@@ -16,6 +17,7 @@ import { DONE, type Step } from "./step.ts";
 
 /** The life of a WorkflowExecution. The first rule that answers wins. */
 const RULES: readonly Rule[] = [
+  clearBlock,
   deleting,
   finished,
   troubled,

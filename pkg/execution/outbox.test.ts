@@ -70,5 +70,10 @@ describe("the outbox", () => {
   });
   it("names an event by the end of its type", () => {
     assert.equal(eventName(eventType("cancelled")), "cancelled");
+    assert.equal(eventName(eventType("cleared")), "cleared");
+  });
+  it("tells what happened to a block from what happened to a workflow", () => {
+    assert.equal(eventType("cleared"), "workflowexecution.block.cleared");
+    assert.equal(eventType("deleted"), "workflowexecution.workflow.deleted");
   });
 });

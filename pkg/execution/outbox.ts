@@ -1,7 +1,7 @@
 /**
- * The audit outbox in status.audit: every status write that changes the state appends its event, so state and event are
- * one write in etcd. The audit side commits pending entries and hands back a receipt, which the next write folds in
- * (audit.md section 1).
+ * The audit outbox, in an execution's status.audit (a lock has one too, in spec.audit): every write that changes the
+ * state appends its event, so state and event are one write in etcd. The audit side commits pending entries and hands
+ * back a receipt, which the next write folds in (audit.md section 1).
  */
 import type { AuditEntry, WorkflowExecutionStatus } from "../api/workflow-execution.ts";
 import { toTimestamp } from "../api/time.ts";
@@ -9,10 +9,10 @@ import { cleanText } from "../tekton/clean-text.ts";
 import type { ConditionChange } from "./conditions.ts";
 import type { AuditReceipt } from "./snapshot.ts";
 
-const PREFIX = "workflowexecution.workflow.";
+const PREFIX = "workflowexecution.";
 
 export type EventName =
-  "requested" | "starting" | "started" | "completed" | "failed" | "skipped" | "cancelled" | "deleted";
+  "requested" | "starting" | "started" | "completed" | "failed" | "skipped" | "cancelled" | "deleted" | "cleared";
 
 /** An event as a rule names it; ordinal and time are filled in on writing. */
 export interface NewEvent {
@@ -27,8 +27,11 @@ type Audit = NonNullable<WorkflowExecutionStatus["audit"]>;
 
 /** The full type of an event, as the audit table has it. */
 export function eventType(name: EventName): string {
-  return `${PREFIX}${name}`;
+  return `${PREFIX}${name === "cleared" ? "block" : "workflow"}.${name}`;
 }
+
+/** Most events that wait in one outbox: more is refused by its schema. */
+export const MAX_PENDING = 8;
 
 /** The part after the last dot of an entry's type. */
 export function eventName(type: string): string {

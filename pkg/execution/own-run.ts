@@ -1,8 +1,9 @@
+import type { KubernetesObject } from "../api/meta.ts";
 import type { PipelineRun } from "../api/tekton.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import { runName } from "../tekton/run-name.ts";
 import type { ExecutionSnapshot } from "./snapshot.ts";
-import type { ExactVersion } from "./step.ts";
+import type { Exactly, ExactVersion } from "./step.ts";
 
 /** The execution's run: the bound one by uid, before the binding the one that has the execution's run name. */
 export function ownRun(s: ExecutionSnapshot, w: WorkflowExecution): PipelineRun | undefined {
@@ -12,8 +13,13 @@ export function ownRun(s: ExecutionSnapshot, w: WorkflowExecution): PipelineRun 
   return s.runs.value.find((run) => run.metadata.name === name);
 }
 
+/** An object as a precondition: this uid. */
+export function exactly({ metadata }: KubernetesObject): Exactly {
+  const { namespace = "", name, uid = "" } = metadata;
+  return { namespace, name, uid };
+}
+
 /** An object as a precondition: this uid in this version. */
-export function exactVersion(object: PipelineRun): ExactVersion {
-  const { namespace = "", name, uid = "", resourceVersion = "" } = object.metadata;
-  return { namespace, name, uid, resourceVersion };
+export function exactVersion(object: KubernetesObject): ExactVersion {
+  return { ...exactly(object), resourceVersion: object.metadata.resourceVersion ?? "" };
 }

@@ -1,12 +1,13 @@
+import type { HistoryPolicy } from "../lock/history.ts";
+
 /** The part of the configuration that decisions depend on. Times are milliseconds. */
-export interface Policy {
+export interface Policy extends HistoryPolicy {
   /** This cluster's name; an execution for another one is refused. */
   readonly clusterId: string;
   readonly executionNamespace: string;
   readonly serviceAccountName: string;
   readonly defaultTimeoutMs: number;
   readonly defaultMaxDelayMs: number;
-  readonly cooldownMs: number;
   /** How long a target stays locked after its run was deleted by somebody else. */
   readonly externalDeletionSettleMs: number;
   /** How long a deleted execution outlives the commit of its last audit row (asynchronous failover may lose one). */

@@ -14,7 +14,7 @@ export interface Seen<T> {
   readonly freshness: Freshness;
 }
 
-/** What the audit side has committed for an execution, not yet folded into its status. */
+/** What the audit side has committed of an outbox, not yet folded into it. */
 export interface AuditReceipt {
   readonly ordinal: number;
   readonly at: string;
@@ -50,6 +50,8 @@ interface SnapshotBase extends SeenObjects {
   readonly now: number;
   /** How often the world had moved under our feet since this snapshot was taken. */
   readonly surprises: number;
+  /** What the audit side has committed of the outbox of this execution or lock. */
+  readonly receipt?: AuditReceipt;
 }
 
 /** Everything that decides the next step of one execution. */
@@ -58,13 +60,16 @@ export interface ExecutionSnapshot extends SnapshotBase {
   readonly ref: ObjectRef;
   /** Under which name `lock` was read: undefined while the target could not be resolved. */
   readonly lockName: string | undefined;
-  readonly receipt?: AuditReceipt;
+  /** Other executions that aren't started yet and want the same target, as last seen. */
+  readonly waiting: readonly WorkflowExecution[];
   /** When this process last wrote the status (ms): progress alone is written at most once a second. */
   readonly statusWrittenAt?: number;
   readonly rejection?: Rejection;
   readonly trouble?: Trouble;
   /** The creation of the run was answered with 403; whether we may create runs at all isn't known yet. */
   readonly forbidden?: string;
+  /** Uid of a run that this attempt has deleted while it was Pending: nobody has started it, nobody can any more. */
+  readonly neverStarted?: string;
 }
 
 /** Everything that decides the next step of one target lock. `execution` and the lists are those of its holder. */

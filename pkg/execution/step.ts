@@ -16,6 +16,9 @@ export interface ExactVersion extends Exactly {
   readonly resourceVersion: string;
 }
 
+/** A cluster-scoped object in exactly this version. */
+export type NamedVersion = Omit<ExactVersion, "namespace">;
+
 /**
  * The next step: exactly one API request, or none. Each is safe to lose, to repeat and to arrive late (lock.md
  * section 2).
@@ -33,6 +36,7 @@ export type Step =
   | { readonly type: "WriteStatus"; readonly execution: WorkflowExecution }
   | { readonly type: "CreateLock"; readonly lock: TargetLock }
   | { readonly type: "UpdateLock"; readonly lock: TargetLock }
+  | { readonly type: "DeleteLock"; readonly lock: NamedVersion }
   | { readonly type: "CreateRun"; readonly run: PipelineRun }
   | { readonly type: "ReviewAccess"; readonly namespace: string }
   | { readonly type: "StartRun"; readonly run: Exactly }

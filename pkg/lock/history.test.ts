@@ -1,13 +1,23 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { aHistory, aTargetLock } from "../../test/support/builders/a-target-lock.ts";
+import { aBlock, aHistory, aTargetLock } from "../../test/support/builders/a-target-lock.ts";
 import { after, timeAfter } from "../../test/support/builders/moments.ts";
 import type { WorkflowHistory } from "../api/target-lock.ts";
-import { cooldownEnd, historyOf, MAX_WORKFLOWS, withOutcome, type HolderOutcome } from "./history.ts";
+import {
+  backoffEnd,
+  cooldownEnd,
+  historyOf,
+  isFullOfBlocks,
+  MAX_WORKFLOWS,
+  nextAllowedAt,
+  stillMatters,
+  withOutcome,
+  type HolderOutcome,
+} from "./history.ts";
 
-const POLICY = { cooldownMs: 300_000 };
-const BLOCK = { namespace: "n", name: "x", uid: "u", since: timeAfter(0), reason: "PreviousExecutionFailed" };
+const POLICY = { cooldownMs: 300_000, backoffBaseMs: 60_000, backoffMaxMs: 600_000, maxConsecutiveFailures: 5 };
+const BLOCK = aBlock();
 
 function anOutcome(wishes: Partial<HolderOutcome> = {}): HolderOutcome {
   return {
@@ -67,6 +77,63 @@ describe("the count of failures before execution", () => {
   });
 });
 
+describe("the backoff after an execution", () => {
+  const ends: readonly (readonly [before: number, seconds: number])[] = [
+    [0, 60],
+    [1, 120],
+    [2, 240],
+    [3, 480],
+    [4, 600],
+  ];
+  for (const [failures, seconds] of ends) {
+    it(`is ${String(seconds)} seconds from the end of one that failed before it ran, after ${String(failures)} others`, () => {
+      const record = recordAfter("PreExecutionFailed", { consecutiveFailures: failures });
+      assert.equal(record?.nextAllowedAt, timeAfter(100 + seconds));
+    });
+  }
+  for (const effect of ["Completed", "ExecutionFailed"] as const) {
+    it(`ends with one that is ${effect}`, () => {
+      const record = recordAfter(effect, { consecutiveFailures: 3, nextAllowedAt: timeAfter(900) });
+      assert.equal(record?.nextAllowedAt, undefined);
+    });
+  }
+  for (const effect of ["NotCounted", "Unknown"] as const) {
+    it(`goes on after one that is ${effect}`, () => {
+      const record = recordAfter(effect, { consecutiveFailures: 3, nextAllowedAt: timeAfter(900) });
+      assert.equal(record?.nextAllowedAt, timeAfter(900));
+      assert.equal(recordAfter(effect, { consecutiveFailures: 3 })?.nextAllowedAt, undefined);
+    });
+  }
+  it("is rounded against the next attempt", () => {
+    assert.equal(nextAllowedAt(1, after(100) + 1, POLICY), timeAfter(161));
+  });
+});
+
+describe("the block after an execution", () => {
+  it("names the execution that ran and failed, from its end", () => {
+    const blockedBy = { namespace: "remediation", name: "this", uid: "uid-of-this", since: timeAfter(100) };
+    assert.deepEqual(recordAfter("ExecutionFailed")?.blockedBy, { ...blockedBy, reason: "PreviousExecutionFailed" });
+    const last = recordAfter("PreExecutionFailed", { consecutiveFailures: 4 });
+    assert.deepEqual(last?.blockedBy, { ...blockedBy, reason: "ExhaustedRetries" });
+  });
+  it("comes with the last failure that is allowed, not before", () => {
+    assert.equal(recordAfter("PreExecutionFailed", { consecutiveFailures: 3 })?.blockedBy, undefined);
+    const strict = { ...POLICY, maxConsecutiveFailures: 1 };
+    const [record] = withOutcome([], anOutcome({ effect: "PreExecutionFailed" }), strict, after(101));
+    assert.equal(record?.blockedBy?.reason, "ExhaustedRetries");
+  });
+  for (const effect of ["Completed", "NotCounted", "Unknown"] as const) {
+    it(`doesn't come with one that is ${effect}, however often it failed before`, () => {
+      assert.equal(recordAfter(effect, { consecutiveFailures: 9 })?.blockedBy, undefined);
+    });
+  }
+  it("is that of the first failure, whatever comes after", () => {
+    for (const effect of ["Completed", "ExecutionFailed", "PreExecutionFailed", "NotCounted", "Unknown"] as const) {
+      assert.deepEqual(recordAfter(effect, { consecutiveFailures: 9, blockedBy: BLOCK })?.blockedBy, BLOCK);
+    }
+  });
+});
+
 describe("the record of a workflow", () => {
   it("says which execution ended when and how, and with which bundle", () => {
     const bundle = { repository: "registry.example/restart", digest: "sha256:1" };
@@ -82,12 +149,16 @@ describe("the record of a workflow", () => {
       },
     ]);
   });
+  it("counts an execution once, also where its lock is released again", () => {
+    for (const effect of ["PreExecutionFailed", "ExecutionFailed", "Completed", "Unknown"] as const) {
+      const once = withOutcome([], anOutcome({ effect }), POLICY, after(101));
+      const again = anOutcome({ effect: "PreExecutionFailed", completedAt: after(500) });
+      assert.deepEqual(withOutcome(once, again, POLICY, after(501)), once);
+    }
+  });
   it("keeps the bundle where the execution is gone", () => {
     const bundle = { repository: "registry.example/restart" };
     assert.deepEqual(recordAfter("Unknown", { bundle })?.bundle, bundle);
-  });
-  it("keeps its block whatever comes after", () => {
-    assert.deepEqual(recordAfter("Completed", { blockedBy: BLOCK })?.blockedBy, BLOCK);
   });
 });
 
@@ -107,6 +178,20 @@ describe("the records of other workflows", () => {
       );
     });
   }
+});
+
+describe("a record of the past", () => {
+  const record = aHistory({ cooldownEndsAt: timeAfter(240) });
+  it("matters until its cooldown is over", () => {
+    assert.ok(stillMatters(record, after(240) - 1));
+    assert.ok(!stillMatters(record, after(240)));
+    const { cooldownEndsAt: _end, ...without } = record;
+    assert.ok(!stillMatters(without, after(0)));
+  });
+  it("matters for ever while failures are counted or a block stands", () => {
+    assert.ok(stillMatters({ ...record, consecutiveFailures: 1 }, Infinity));
+    assert.ok(stillMatters({ ...record, blockedBy: BLOCK }, Infinity));
+  });
 });
 
 function manyRecords(count: number, wishes: Partial<WorkflowHistory>): WorkflowHistory[] {
@@ -149,6 +234,33 @@ describe("a history that is full", () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe("a target on which everything is blocked", () => {
+  const full = manyRecords(MAX_WORKFLOWS, { blockedBy: BLOCK });
+  it("has no room for a workflow that it doesn't know", () => {
+    assert.ok(isFullOfBlocks(aTargetLock({ workflows: full }), "another"));
+    assert.ok(!isFullOfBlocks(aTargetLock({ workflows: full }), "w3"));
+  });
+  it("has room as long as one more record fits, or one can be dropped", () => {
+    assert.ok(!isFullOfBlocks(aTargetLock({ workflows: full.slice(1) }), "another"));
+    const last = aHistory({ workflowId: "harmless" });
+    assert.ok(!isFullOfBlocks(aTargetLock({ workflows: [...full.slice(1), last] }), "another"));
+    assert.ok(!isFullOfBlocks(aTargetLock(), "another"));
+  });
+});
+
+describe("a lock's backoff", () => {
+  const lock = aTargetLock({ workflows: [aHistory({ nextAllowedAt: timeAfter(240) })] });
+  it("runs until its end, not at its end", () => {
+    assert.equal(backoffEnd(lock, "restart-deployment", after(240) - 1), after(240));
+    assert.equal(backoffEnd(lock, "restart-deployment", after(240)), undefined);
+  });
+  it("isn't that of another workflow, nor the cooldown", () => {
+    assert.equal(backoffEnd(lock, "another", after(0)), undefined);
+    assert.equal(backoffEnd(aTargetLock({ workflows: [aHistory()] }), "restart-deployment", after(0)), undefined);
+    assert.equal(backoffEnd(undefined, "restart-deployment", after(0)), undefined);
   });
 });
 

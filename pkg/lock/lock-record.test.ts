@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  aBlock,
   aBoundLock,
   aHeldLock,
   aHistory,
@@ -12,14 +13,11 @@ import { aWorkflowExecution } from "../../test/support/builders/a-workflow-execu
 import { timeAfter } from "../../test/support/builders/moments.ts";
 import type { TargetLockSpec } from "../api/target-lock.ts";
 import { lockName } from "./lock-name.ts";
-import { boundLock, isUnderstood, releasedLock, takenLock } from "./lock-record.ts";
+import { boundLock, isUnderstood, releasedLock, takenLock, withHistory } from "./lock-record.ts";
 
 const w = aWorkflowExecution();
 const run = { namespace: "kubernaut-workflows", name: "the-run", uid: "uid-of-run" };
-const blocked = aHistory({
-  workflowId: "bad",
-  blockedBy: { namespace: "n", name: "x", uid: "u", since: timeAfter(0), reason: "PreviousExecutionFailed" },
-});
+const blocked = aHistory({ workflowId: "bad", blockedBy: aBlock() });
 
 describe("a lock that is taken", () => {
   it("is a new record of epoch 1 where there was none", () => {
@@ -69,6 +67,25 @@ describe("a lock that is released", () => {
     const { spec } = releasedLock(aHeldLock(w), [aHistory(), blocked]);
     assert.deepEqual(spec.summary, { blocked: "bad" });
     assert.deepEqual(spec.workflows, [aHistory(), blocked]);
+  });
+});
+
+describe("a lock with another history", () => {
+  it("says in words which workflows are blocked now", () => {
+    const before = aTargetLock({ workflows: [blocked], summary: { blocked: "bad" } });
+    assert.deepEqual(withHistory(before, [aHistory()]).spec, {
+      ...aTargetLock().spec,
+      workflows: [aHistory()],
+    });
+    const worse = aHistory({ workflowId: "worse", blockedBy: aBlock() });
+    assert.deepEqual(withHistory(before, [blocked, aHistory(), worse]).spec.summary, { blocked: "bad,worse" });
+  });
+  it("keeps its holder, its run and its version", () => {
+    const before = boundLock(aHeldLock(w, { workflows: [blocked] }), run);
+    const { spec, metadata } = withHistory(before, []);
+    const { blocked: _blocked, ...words } = before.spec.summary ?? {};
+    assert.deepEqual(spec, { ...before.spec, workflows: [], summary: words });
+    assert.equal(metadata.resourceVersion, "50");
   });
 });
 

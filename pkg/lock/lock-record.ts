@@ -5,14 +5,8 @@
  *   Free --take--> Held(w, epoch+1) --bind--> Bound(w, run) --release--> Free (w's outcome in the history)
  */
 import { API_VERSION } from "../api/labels.ts";
-import type {
-  LockedRun,
-  LockHolder,
-  LockSummary,
-  TargetLock,
-  TargetLockSpec,
-  WorkflowHistory,
-} from "../api/target-lock.ts";
+import type { LockedRun, LockHolder, LockSummary, TargetLock, WorkflowHistory } from "../api/target-lock.ts";
+import { blockedWorkflows } from "./block.ts";
 import { lockName } from "./lock-name.ts";
 
 export const LOCK_FORMAT_VERSION = 1;
@@ -45,19 +39,22 @@ export function boundLock(lock: TargetLock, run: LockedRun): TargetLock {
 
 /** The lock given back (R), with the history that already contains the holder's outcome. */
 export function releasedLock(lock: TargetLock, workflows: readonly WorkflowHistory[]): TargetLock {
-  const { holder: _holder, run: _run, summary: _summary, ...kept } = lock.spec;
-  const blocked = blockedWorkflows(workflows);
-  const spec: TargetLockSpec = {
-    ...kept,
-    state: "Free",
-    workflows,
-    ...(blocked === "" ? {} : { summary: { blocked } }),
-  };
-  return { ...lock, spec };
+  const { holder: _holder, run: _run, ...kept } = lock.spec;
+  return withHistory({ ...lock, spec: { ...kept, state: "Free" } }, workflows);
+}
+
+/** The same lock with another history; what it says in words follows. */
+export function withHistory(lock: TargetLock, workflows: readonly WorkflowHistory[]): TargetLock {
+  const { summary: _summary, ...kept } = lock.spec;
+  const { holder, run } = kept;
+  const blocked = blockedIds(workflows);
+  if (holder !== undefined)
+    return { ...lock, spec: { ...kept, workflows, summary: summaryOf(holder, run, workflows) } };
+  return { ...lock, spec: { ...kept, workflows, ...(blocked === "" ? {} : { summary: { blocked } }) } };
 }
 
 function summaryOf(holder: LockHolder, run: LockedRun | undefined, workflows: readonly WorkflowHistory[]): LockSummary {
-  const blocked = blockedWorkflows(workflows);
+  const blocked = blockedIds(workflows);
   return {
     holder: `${holder.namespace}/${holder.name}`,
     since: holder.since,
@@ -66,9 +63,8 @@ function summaryOf(holder: LockHolder, run: LockedRun | undefined, workflows: re
   };
 }
 
-function blockedWorkflows(workflows: readonly WorkflowHistory[]): string {
-  return workflows
-    .filter((entry) => entry.blockedBy !== undefined)
+function blockedIds(workflows: readonly WorkflowHistory[]): string {
+  return blockedWorkflows(workflows)
     .map((entry) => entry.workflowId)
     .join(",");
 }

@@ -6,6 +6,12 @@ export interface TargetText {
   readonly name: string;
 }
 
+/** Where a target is, `namespace/name`: the same however its kind is written. */
+export function targetPlace(text: string): string {
+  const { namespace = "", name } = parseTargetText(text) ?? { name: text };
+  return `${namespace}/${name}`;
+}
+
 /** Splits a target. Admission has checked the grammar already; undefined where an old object escaped it. BR-WE-011. */
 export function parseTargetText(text: string): TargetText | undefined {
   const parts = text.split("/");

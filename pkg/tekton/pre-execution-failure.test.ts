@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { FailureRequest } from "./failure-request.ts";
-import { externalDeletionFailure, preExecutionFailure } from "./pre-execution-failure.ts";
+import { lostRunFailure, preExecutionFailure } from "./pre-execution-failure.ts";
 
 const request: FailureRequest = {
   workflowId: "restart-deployment",
@@ -45,9 +45,14 @@ describe("preExecutionFailure", () => {
   });
 });
 
-describe("externalDeletionFailure", () => {
+const LOST = {
+  reason: "ExternallyDeleted",
+  message: "PipelineRun workflows/run was deleted by somebody else",
+} as const;
+
+describe("lostRunFailure", () => {
   it("says that the target may have been changed where a step may have started", () => {
-    const details = externalDeletionFailure({ name: "workflows/run", executed: true, elapsedMs: 61_000 }, request);
+    const details = lostRunFailure({ ...LOST, executed: true, elapsedMs: 61_000 }, request);
     assert.deepEqual(
       [details.reason, details.wasExecutionFailure, details.executionTimeBeforeFailure],
       ["ExternallyDeleted", true, "1m1s"],
@@ -59,7 +64,7 @@ describe("externalDeletionFailure", () => {
   });
 
   it("doesn't where none had", () => {
-    const details = externalDeletionFailure({ name: "workflows/run", executed: false, elapsedMs: 0 }, request);
+    const details = lostRunFailure({ ...LOST, executed: false, elapsedMs: 0 }, request);
     assert.equal(details.wasExecutionFailure, false);
     assert.match(details.naturalLanguageSummary, /did not change the target/);
   });

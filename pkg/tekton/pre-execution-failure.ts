@@ -31,23 +31,23 @@ export function preExecutionFailure(refusal: Refusal, request: FailureRequest): 
   };
 }
 
-/** A run that vanished without us. */
+/** A run that vanished, not by our deletion of a Pending one. */
 export interface LostRun {
-  /** `namespace/name` of the PipelineRun. */
-  readonly name: string;
+  /** ExternallyDeleted, or why we were about to take it back. */
+  readonly reason: FailureReason;
+  readonly message: string;
   /** Whether a step may have started. Where nobody knows any more: true, because the target may have been changed. */
   readonly executed: boolean;
   /** Milliseconds from its start until it was missed; 0 where it had not started. */
   readonly elapsedMs: number;
 }
 
-/** The failure of an execution whose run was deleted by somebody else. BR-WE-007. */
-export function externalDeletionFailure(run: LostRun, request: FailureRequest): FailureDetails {
-  const message = `PipelineRun ${run.name} was deleted by somebody else`;
-  const advice = retryAdvice("ExternallyDeleted", message);
-  const { executed, elapsedMs } = run;
+/** The failure of an execution whose run is gone, with all that it knew. BR-WE-007. */
+export function lostRunFailure(run: LostRun, request: FailureRequest): FailureDetails {
+  const { reason, message, executed, elapsedMs } = run;
+  const advice = retryAdvice(reason, message);
   return {
-    reason: "ExternallyDeleted",
+    reason,
     message: cleanText(message),
     failedTaskIndex: -1,
     failedAt: request.decidedAt,

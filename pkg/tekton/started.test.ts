@@ -3,14 +3,20 @@ import { describe, it } from "node:test";
 import { anEndedStep, anInventedStep, aPod, aTaskRun, aWaitingContainer } from "../../test/support/a-task-run.ts";
 import { isRecordedRunGone, recordedNames, recordedRun } from "../../test/support/recorded-run.ts";
 import type { Pod } from "../api/core.ts";
-import type { TaskRun } from "../api/tekton.ts";
+import type { PipelineRun, TaskRun } from "../api/tekton.ts";
 import { hasExecuted } from "./started.ts";
 
 const { run } = recordedRun("cancelled-before-start");
 const STARTED = "2026-11-21T12:00:05Z";
 const EPOCH = "1970-01-01T00:00:00Z";
 
+/** A run that says that it made this. */
+function childOf(kind: string | undefined, name: string): PipelineRun {
+  return { ...run, status: { ...run.status, childReferences: [{ ...(kind === undefined ? {} : { kind }), name }] } };
+}
+
 interface Case {
+  readonly run?: PipelineRun;
   readonly taskRun?: TaskRun;
   readonly pod?: Pod;
   readonly executed: boolean;
@@ -61,6 +67,19 @@ const cases: Readonly<Record<string, Case>> = {
     }),
     executed: true,
   },
+  "the run names a TaskRun that is gone: it may have run": { run: childOf("TaskRun", "run-fail"), executed: true },
+  "the run names a TaskRun that is gone, beside another that never ran": {
+    run: childOf("TaskRun", "run-lost"),
+    taskRun: aTaskRun(),
+    executed: true,
+  },
+  "the run names something that is gone and says no kind": { run: childOf(undefined, "run-fail"), executed: true },
+  "the run names a TaskRun that is there and never ran": {
+    run: childOf("TaskRun", "run-fail"),
+    taskRun: aTaskRun(),
+    executed: false,
+  },
+  "the run names a CustomRun that is gone: no step of ours": { run: childOf("CustomRun", "approval"), executed: false },
   "only a sidecar and Tekton's own containers ran": {
     pod: aPod("a", {
       initContainerStatuses: [{ name: "prepare", state: { terminated: { exitCode: 0, startedAt: STARTED } } }],
@@ -74,9 +93,9 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 describe("hasExecuted", () => {
-  for (const [sentence, { taskRun, pod, executed }] of Object.entries(cases)) {
+  for (const [sentence, { run: made = run, taskRun, pod, executed }] of Object.entries(cases)) {
     it(`${sentence}: ${executed ? "yes" : "no"}`, () => {
-      const evidence = { run, taskRuns: taskRun ? [taskRun] : [], pods: pod ? [pod] : [] };
+      const evidence = { run: made, taskRuns: taskRun ? [taskRun] : [], pods: pod ? [pod] : [] };
       assert.equal(hasExecuted(evidence), executed);
     });
   }

@@ -12,7 +12,17 @@ export const STEP_CONTAINER = "step-";
  * kubelet lost a container (`ContainerStatusUnknown`) it counts as started.
  */
 export function hasExecuted(evidence: RunEvidence): boolean {
-  return evidence.taskRuns.some(hasTaskRunExecuted) || evidence.pods.some(hasPodExecuted);
+  return evidence.taskRuns.some(hasTaskRunExecuted) || evidence.pods.some(hasPodExecuted) || hasLostTaskRuns(evidence);
+}
+
+/**
+ * Whether the run names a TaskRun that is gone: deleted by somebody, with all that it knew. What nobody can know counts
+ * as executed, because the target may have been changed.
+ */
+function hasLostTaskRuns({ run, taskRuns }: RunEvidence): boolean {
+  const present = new Set(taskRuns.map(({ metadata }) => metadata.name));
+  const children = items(run.status?.childReferences);
+  return children.some(({ kind = "TaskRun", name }) => kind === "TaskRun" && !present.has(text(name)));
 }
 
 /** Whether a step of this TaskRun ever started, in the last attempt or in an earlier one. */

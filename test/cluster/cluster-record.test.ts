@@ -9,7 +9,13 @@ const starting: StartingRecord = {
   starter: { pid: 1, startTime: "1", bootId: "b" },
   outlivesStarter: false,
 };
-const up: UpRecord = { ...starting, phase: "up", server: "https://127.0.0.1:1", registry: null };
+const up: UpRecord = {
+  ...starting,
+  phase: "up",
+  server: "https://127.0.0.1:1",
+  etcd: "http://127.0.0.1:2",
+  registry: null,
+};
 
 describe("judge", () => {
   const cases: readonly (readonly [string, ClusterRecord, boolean, boolean, ClusterCondition])[] = [

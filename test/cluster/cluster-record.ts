@@ -18,6 +18,8 @@ export interface StartingRecord {
 export interface UpRecord extends Omit<StartingRecord, "phase"> {
   readonly phase: "up";
   readonly server: string;
+  /** The URL of etcd. */
+  readonly etcd: string;
   /** Null in a control-plane. */
   readonly registry: RegistryRecord | null;
 }

@@ -25,6 +25,8 @@ export interface Cluster {
   readonly kubeconfig: string;
   /** The API server's URL. */
   readonly server: string;
+  /** etcd's URL (plain http, no authentication): what it keeps is the cluster's state itself, and its history. */
+  readonly etcd: string;
   /** host:port of the image registry (plain http); undefined in a control-plane. */
   readonly registry: string | undefined;
   /** What steps may run; undefined in a control-plane. */
@@ -63,6 +65,7 @@ export async function buildCluster(layout: Layout, record: UpRecord, toolbox: To
     stateDir: layout.root,
     kubeconfig,
     server: record.server,
+    etcd: record.etcd,
     registry: record.registry?.address,
     images: record.registry === null ? undefined : imageReferences(record.registry.address),
     processes: (await readProcesses(layout)).map(({ spec }) => spec.name),

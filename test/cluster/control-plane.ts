@@ -11,6 +11,8 @@ export interface ControlPlane {
   readonly ports: Readonly<Record<ControlPlanePort, number>>;
   /** Where the API server listens. */
   readonly address: string;
+  /** Whether etcd keeps every state that an object ever had, all of them as JSON. */
+  readonly keepsHistory: boolean;
 }
 
 export const controlPlanePorts = ["etcd", "etcdPeer", "apiServer", "controllerManager"] as const;
@@ -22,9 +24,14 @@ export function serverUrl({ address, ports }: Pick<ControlPlane, "address" | "po
   return ports.apiServer === 443 ? `https://${address}` : `https://${address}:${String(ports.apiServer)}`;
 }
 
+/** The URL at which etcd serves its clients, the HTTP gateway of its API among them. */
+export function etcdUrl({ ports }: Pick<ControlPlane, "ports">): string {
+  return `http://127.0.0.1:${String(ports.etcd)}`;
+}
+
 /** etcd without waiting for the disk: the data is thrown away with the cluster. */
 export function etcdSpec({ layout, toolbox, ports }: ControlPlane): ProcessSpec {
-  const client = `http://127.0.0.1:${String(ports.etcd)}`;
+  const client = etcdUrl({ ports });
   const peer = `http://127.0.0.1:${String(ports.etcdPeer)}`;
   return {
     name: "etcd",
@@ -52,7 +59,7 @@ export function apiServerSpec(plane: ControlPlane): ProcessSpec {
     name: "kube-apiserver",
     command: toolbox.pathOf("kube-apiserver"),
     args: [
-      `--etcd-servers=http://127.0.0.1:${String(ports.etcd)}`,
+      `--etcd-servers=${etcdUrl(plane)}`,
       `--bind-address=${address}`,
       `--secure-port=${String(ports.apiServer)}`,
       `--advertise-address=${apiServerAddress}`,
@@ -65,11 +72,15 @@ export function apiServerSpec(plane: ControlPlane): ProcessSpec {
       "--profiling=false",
       "--max-requests-inflight=800",
       "--max-mutating-requests-inflight=400",
+      ...(plane.keepsHistory ? historyArgs : []),
       ...certificateArgs(layout.pki),
     ],
     ready: { kind: "http", url: `${serverUrl(plane)}/readyz` },
   };
 }
+
+/** Nothing is ever forgotten, and built-in kinds are readable as custom resources always are. */
+const historyArgs = ["--etcd-compaction-interval=0", "--storage-media-type=application/json"];
 
 function certificateArgs(pki: string): readonly string[] {
   return [

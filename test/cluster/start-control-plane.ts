@@ -1,7 +1,14 @@
 import { connectApiServer } from "./api-server.ts";
 import type { ApiServer } from "./api-server.ts";
 import type { Toolbox } from "./build.ts";
-import { apiServerSpec, controllerManagerSpec, controlPlanePorts, etcdSpec, serverUrl } from "./control-plane.ts";
+import {
+  apiServerSpec,
+  controllerManagerSpec,
+  controlPlanePorts,
+  etcdSpec,
+  etcdUrl,
+  serverUrl,
+} from "./control-plane.ts";
 import type { ControlPlane, ControlPlanePort } from "./control-plane.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import type { Layout } from "./layout.ts";
@@ -15,11 +22,21 @@ import { waitFor } from "./wait.ts";
 
 const serviceAccountDeadlineMs = 60_000;
 
+/** Where a cluster's servers are. */
+export interface ControlPlaneUrls {
+  readonly server: string;
+  readonly etcd: string;
+}
+
 /** Starts a cluster of this profile. Several may run on one host, so all ports are whatever is free. */
-export async function startControlPlaneAlone(layout: Layout, toolbox: Toolbox, progress: Progress): Promise<string> {
+export async function startControlPlaneAlone(
+  parts: { readonly layout: Layout; readonly toolbox: Toolbox; readonly keepsHistory: boolean },
+  progress: Progress,
+): Promise<ControlPlaneUrls> {
   const { numbers, release } = await reservePorts(controlPlanePorts);
-  const api = await startControlPlane({ layout, toolbox, ports: numbers, address: "127.0.0.1" }, release, progress);
-  return api.url;
+  const plane = { ...parts, ports: numbers, address: "127.0.0.1" };
+  const api = await startControlPlane(plane, release, progress);
+  return { server: api.url, etcd: etcdUrl(plane) };
 }
 
 /** Starts etcd, API server and controller manager. Afterwards pods and custom resources can be created. */

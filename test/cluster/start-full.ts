@@ -1,5 +1,5 @@
 import type { Toolbox } from "./build.ts";
-import { controlPlanePorts } from "./control-plane.ts";
+import { controlPlanePorts, etcdUrl } from "./control-plane.ts";
 import { prepareHost } from "./host.ts";
 import { buildImages } from "./images.ts";
 import type { Layout } from "./layout.ts";
@@ -8,6 +8,7 @@ import { apiServerAddress } from "./pki.ts";
 import { reservePorts } from "./ports.ts";
 import type { Progress } from "./progress.ts";
 import { startControlPlane } from "./start-control-plane.ts";
+import type { ControlPlaneUrls } from "./start-control-plane.ts";
 import { startContainers, startNode } from "./start-node.ts";
 import { createTektonObjects, startTekton } from "./start-tekton.ts";
 import { readTektonFiles, selectTektonObjects } from "./tekton-objects.ts";
@@ -29,17 +30,22 @@ export async function makeSupplies(toolbox: Toolbox, progress: Progress): Promis
 
 const portNames = [...controlPlanePorts, "scheduler", "kubeletHealth", ...tektonPorts] as const;
 
-/** Starts a cluster of this profile, on the one address that makes it the host's only one. Gives the API server's URL. */
+export interface FullOptions {
+  readonly registryPort: number;
+  readonly keepsHistory: boolean;
+}
+
+/** Starts a cluster of this profile, on the one address that makes it the host's only one. */
 export async function startFull(
   layout: Layout,
   supplies: Supplies,
-  registryPort: number,
+  { registryPort, keepsHistory }: FullOptions,
   progress: Progress,
-): Promise<string> {
+): Promise<ControlPlaneUrls> {
   const { toolbox, imagesDir, tektonFiles } = supplies;
   const { numbers, release } = await reservePorts(portNames);
   await prepareHost(layout);
-  const plane = { layout, toolbox, ports: { ...numbers, apiServer: 443 }, address: apiServerAddress };
+  const plane = { layout, toolbox, ports: { ...numbers, apiServer: 443 }, address: apiServerAddress, keepsHistory };
   const node = { layout, toolbox, ports: { ...numbers, registry: registryPort } };
   const tekton = { layout, toolbox, registry: registryAddress(registryPort), ports: numbers };
   const containers = startContainers(node, imagesDir, progress);
@@ -52,5 +58,5 @@ export async function startFull(
     createTektonObjects(server, selectTektonObjects(tektonFiles, numbers.webhook), progress),
   ]);
   await startTekton(tekton, server, progress);
-  return server.url;
+  return { server: server.url, etcd: etcdUrl(plane) };
 }

@@ -27,6 +27,11 @@ export interface StartOptions {
    * start removes it.
    */
   readonly outlivesStarter?: boolean;
+  /**
+   * Whether etcd keeps every state that an object ever had, readable as JSON. If not (the default), the API server has it
+   * forget what is older than some minutes, and writes its own kinds in a form that only it reads.
+   */
+  readonly keepsHistory?: boolean;
   readonly onProgress?: Progress;
 }
 
@@ -37,12 +42,12 @@ const defaultRegistryPort = 5_000;
  * A start that fails removes everything but the logs.
  */
 export async function startCluster(options: StartOptions): Promise<Cluster> {
-  const { profile, registryPort = defaultRegistryPort, onProgress: progress = ignore } = options;
+  const { profile, registryPort = defaultRegistryPort, keepsHistory = false, onProgress: progress = ignore } = options;
   const given = options.stateDir === undefined ? undefined : await layoutAt(options.stateDir);
   await clearLeftovers(profile, given, progress);
   await checkPreconditions({ profile, layout: given, registryPort });
   const toolbox = await buildPrograms(profile, progress);
-  const bringUp = await planBringUp({ profile, registryPort, toolbox, progress });
+  const bringUp = await planBringUp({ profile, registryPort, keepsHistory, toolbox, progress });
   const began = Date.now();
   const layout = given ?? (await temporaryLayout());
   const starting: StartingRecord = {
@@ -58,24 +63,28 @@ export async function startCluster(options: StartOptions): Promise<Cluster> {
   return buildCluster(layout, record, toolbox);
 }
 
-type Endpoints = Pick<UpRecord, "server" | "registry">;
+type Endpoints = Pick<UpRecord, "server" | "etcd" | "registry">;
 
 interface Plan {
   readonly profile: Profile;
   readonly registryPort: number;
+  readonly keepsHistory: boolean;
   readonly toolbox: Toolbox;
   readonly progress: Progress;
 }
 
 /** Makes what can be made before there is a cluster. Gives what then starts it. */
 async function planBringUp(plan: Plan): Promise<(layout: Layout) => Promise<Endpoints>> {
-  const { profile, registryPort, toolbox, progress } = plan;
+  const { profile, registryPort, keepsHistory, toolbox, progress } = plan;
   if (profile === "control-plane") {
-    return async (layout) => ({ server: await startControlPlaneAlone(layout, toolbox, progress), registry: null });
+    return async (layout) => ({
+      ...(await startControlPlaneAlone({ layout, toolbox, keepsHistory }, progress)),
+      registry: null,
+    });
   }
   const supplies = await makeSupplies(toolbox, progress);
   return async (layout) => ({
-    server: await startFull(layout, supplies, registryPort, progress),
+    ...(await startFull(layout, supplies, { registryPort, keepsHistory }, progress)),
     registry: { address: registryAddress(registryPort), imagesDir: supplies.imagesDir },
   });
 }

@@ -32,7 +32,7 @@ export async function startPlatform(): Promise<Platform> {
   const cluster = await step("Kubernetes 1.35 with Tekton 1.15, from plain processes", upCluster);
   await linkTo(cluster.kubeconfig, places.kubeconfig);
   await linkTo((await findToolbox()).pathOf("kubectl"), places.kubectl);
-  await step("the product: CRDs, namespaces, rights", () => installProduct(cluster));
+  await step("the product: CRDs, namespaces, rights, policies", () => installProduct(cluster));
   const databaseUrl = await step("PostgreSQL for the audit trail", upDatabase);
   const bundles = await step("the workflows, pushed as OCI bundles", () => pushBundles(cluster));
   await step("the controller", () => upController(cluster, databaseUrl));

@@ -27,6 +27,8 @@ export const workflowExecutionTypes: TypeNames = new Map([
   ["status.skipDetails.recentRemediation", "RecentRemediation"],
   ["status.locks.[]", "LockRef"],
   ["status.bundle", "ExecutedBundle"],
+  ["status.retry", "Retry"],
+  ["status.blockClearance", "BlockClearance"],
   ["status.audit", "AuditState"],
   ["status.audit.pending.[]", "AuditEntry"],
   ["status.audit.pending.[].outcome", "AuditOutcome"],
@@ -44,4 +46,8 @@ export const targetLockTypes: TypeNames = new Map([
   ["spec.workflows.[].lastExecution", "ExecutionIdentity"],
   ["spec.workflows.[].lastOutcome", "HistoryOutcome"],
   ["spec.workflows.[].blockedBy", "ExecutionBlock"],
+  ["spec.audit", "LockAuditState"],
+  ["spec.audit.pending.[]", "LockAuditEntry"],
+  ["spec.audit.pending.[].outcome", "LockAuditOutcome"],
+  ["spec.audit.acked", "LockAuditAck"],
 ]);

@@ -108,6 +108,7 @@ function resultOf(step: Request, { object, refusal }: Arrival): Result {
       return { type: "wroteRun", run: object as PipelineRun };
     case "DeleteRun":
     case "DeletePod":
+    case "DeleteLock":
       return { type: "accepted" };
     case "Look":
     case "ReviewAccess":

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { realTimers } from "../../pkg/runtime/timers.ts";
 import { waitFor } from "../cluster/wait.ts";
-import { launchController, waitUntilReady } from "./platform/controller-process.ts";
+import { launchController, waitUntilReady, type ControllerLaunch } from "./platform/controller-process.ts";
 
 /** One line of the controller's log. */
 export interface LogLine {
@@ -43,6 +43,8 @@ export interface ControllerSettings {
   readonly databaseUrl: string;
   /** Settings that differ from those of the tests. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Another entry point than the product's own. It must log what that one logs. */
+  readonly entry?: NonNullable<ControllerLaunch["entry"]>;
   /** Whether to wait until it is ready (default), or only until its servers are up. */
   readonly untilReady?: boolean;
 }
@@ -64,13 +66,14 @@ const STOP_LIMIT_MS = 20_000;
 
 /** Starts it. Its folder goes with its end. */
 export async function startControllerUnderTest(options: ControllerSettings): Promise<ControllerUnderTest> {
-  const { kubeconfig, databaseUrl, settings = {}, untilReady = true } = options;
+  const { kubeconfig, databaseUrl, settings = {}, entry, untilReady = true } = options;
   const folder = await mkdtemp(join(tmpdir(), "controller-"));
   const child = await launchController({
     folder,
     kubeconfig,
     databaseUrl,
     settings: { ...TEST_SETTINGS, ...settings },
+    ...(entry === undefined ? {} : { entry }),
   });
   const ended = once(child, "exit");
   const ports = await portsOf(child, folder);

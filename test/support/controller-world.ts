@@ -49,11 +49,17 @@ export interface World {
 
 export interface WorldOptions {
   readonly onMove?: (move: WritingMove) => void;
+  /** Whether etcd keeps every state of every object; if not (the default), only the newest. */
+  readonly keepsHistory?: boolean;
 }
 
 /** Starts it, without a controller. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const [cluster, postgres] = await Promise.all([startCluster({ profile: "control-plane" }), startPostgres()]);
+  const { keepsHistory = false } = options;
+  const [cluster, postgres] = await Promise.all([
+    startCluster({ profile: "control-plane", keepsHistory }),
+    startPostgres(),
+  ]);
   await Promise.all([installProduct(cluster), installTektonCrds(cluster)]);
   await mustKubectl(cluster, ["create", "namespace", REQUESTS]);
   const folder = await mkdtemp(join(tmpdir(), "controller-world-"));

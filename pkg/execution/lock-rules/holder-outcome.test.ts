@@ -32,7 +32,6 @@ describe("what a lock remembers of its holder", () => {
     "whose cluster is another one": [failed("UnsupportedCluster", false), "NotCounted"],
     "whose engine is another one": [failed("UnsupportedEngine", false), "NotCounted"],
     "whose feature isn't known": [failed("UnsupportedFeature", false), "NotCounted"],
-    "that was skipped": [{ phase: "Skipped", outcome: "n/a" }, "NotCounted"],
   };
   for (const [sentence, [status, effect]] of Object.entries(cases)) {
     it(`${sentence} is: ${effect}`, () => {
@@ -45,8 +44,11 @@ describe("what a lock remembers of its holder", () => {
     const outcome = ended({ phase: "Completed", outcome: "Success", bundle });
     assert.equal(outcome?.outcome, "Success");
     assert.deepEqual(outcome.bundle, { repository: "registry.example/workflows/restart", digest: "sha256:resolved" });
-    assert.equal(ended({ phase: "Skipped", outcome: "n/a" })?.outcome, "Unknown");
     assert.equal(ended({ phase: "Completed" })?.bundle?.digest, ASKED_DIGEST);
+  });
+
+  it("is nothing where another controller had skipped it: it never had the target", () => {
+    assert.equal(ended({ phase: "Skipped", outcome: "n/a" }), undefined);
   });
 
   it("ended when its end was written, not when its target is released", () => {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { aPipelineRun } from "../../../test/support/builders/a-pipeline-run.ts";
 import { aLockSnapshot, aPolicy } from "../../../test/support/builders/a-snapshot.ts";
-import { aHeldLock, aTargetLock } from "../../../test/support/builders/a-target-lock.ts";
+import { aBlock, aHeldLock, aHistory, aTargetLock } from "../../../test/support/builders/a-target-lock.ts";
 import { aWorkflowExecution } from "../../../test/support/builders/a-workflow-execution.ts";
-import { timeAfter } from "../../../test/support/builders/moments.ts";
+import { after, timeAfter } from "../../../test/support/builders/moments.ts";
 import { lookedAt } from "../../../test/support/builders/written.ts";
 import type { TargetLock } from "../../api/target-lock.ts";
 import type { PipelineRun } from "../../api/tekton.ts";
@@ -47,7 +47,61 @@ describe("a lock", () => {
     const s = aLockSnapshot({ execution: w, lock: aHeldLock(w), pendingRuns: [stray], doubtful: ["lock"] });
     assert.equal(lookedAt(nextLockStep(s, aPolicy())), "lock");
   });
-  it("without anything to do is left alone", () => {
-    assert.deepEqual(nextLockStep(aLockSnapshot({ lock: aTargetLock() }), aPolicy()), { type: "Done" });
+  it("that is held is left alone", () => {
+    assert.deepEqual(nextLockStep(aLockSnapshot({ execution: w, lock: aHeldLock(w) }), aPolicy()), { type: "Done" });
+  });
+});
+
+describe("the outbox of a lock", () => {
+  const pending = [1, 2].map(
+    (ordinal) => ({ ordinal, type: "workflowexecution.block.cleared", at: timeAfter(0), outcome: "success" }) as const,
+  );
+  const receipt = { ordinal: 1, at: timeAfter(9), seq: 7, hash: "h" };
+  const lock = aTargetLock({ audit: { pending } });
+  it("forgets what is committed, and keeps the receipt", () => {
+    const step = nextLockStep(aLockSnapshot({ lock, receipt }), aPolicy());
+    assert.deepEqual(step, {
+      type: "UpdateLock",
+      lock: {
+        ...lock,
+        spec: {
+          ...lock.spec,
+          audit: { pending: pending.slice(1), acked: { ordinal: 1, at: timeAfter(9) }, seq: 7, hash: "h" },
+        },
+      },
+    });
+  });
+  it("is left alone where the receipt is no news, or the record isn't understood", () => {
+    const known = aTargetLock({ audit: { pending: pending.slice(1), acked: { ordinal: 1, at: timeAfter(9) } } });
+    for (const one of [known, aTargetLock({ ...lock.spec, formatVersion: 2 })]) {
+      assert.deepEqual(nextLockStep(aLockSnapshot({ lock: one, receipt }), aPolicy()), { type: "Done" });
+    }
+  });
+});
+
+describe("what comes first at a lock", () => {
+  const annotations = { "kubernaut.ai/clear-execution-block": "bad: why", "kubernaut.ai/cleared-by": "ann" };
+  const workflows = [aHistory({ workflowId: "bad", blockedBy: aBlock() })];
+  function wished(lock: TargetLock): TargetLock {
+    return { ...lock, metadata: { ...lock.metadata, annotations, creationTimestamp: timeAfter(0) } };
+  }
+  it("is its release: the wish to clear a block is granted after it", () => {
+    const ended = aWorkflowExecution({ status: { phase: "Skipped", outcome: "n/a" } });
+    const s = aLockSnapshot({ execution: ended, lock: wished(aHeldLock(w, { workflows })), fresh: "all" });
+    const step = nextLockStep(s, aPolicy());
+    assert.ok(step.type === "UpdateLock");
+    assert.deepEqual([step.lock.spec.state, step.lock.metadata.annotations], ["Free", annotations]);
+  });
+  it("is the wish to clear a block, before runs are swept and the record grows old", () => {
+    const s = aLockSnapshot({ lock: wished(aTargetLock({ workflows })), pendingRuns: [stray], fresh: "all" });
+    const step = nextLockStep({ ...s, now: after(900_000) }, aPolicy());
+    assert.deepEqual(step.type === "UpdateLock" && step.lock.metadata.annotations, {});
+  });
+  it("is the sweep of a run, before the record grows old", () => {
+    const old = wished(aTargetLock());
+    const lock = { ...old, metadata: { ...old.metadata, annotations: {} } };
+    const s = { ...aLockSnapshot({ lock, pendingRuns: [stray], fresh: "all" }), now: after(900_000) };
+    assert.equal(nextLockStep(s, aPolicy()).type, "DeleteRun");
+    assert.equal(nextLockStep({ ...s, pendingRuns: [] }, aPolicy()).type, "DeleteLock");
   });
 });

@@ -7,14 +7,33 @@ import { isUnderstood } from "../../lock/lock-record.ts";
 import { lookAtFirst } from "../look.ts";
 import { exactVersion } from "../own-run.ts";
 import type { Policy } from "../policy.ts";
+import { isNews, nextAudit } from "../outbox.ts";
 import { lookAtDoubtful } from "../rules/doubtful.ts";
 import type { LockSnapshot } from "../snapshot.ts";
 import { DONE, type Step } from "../step.ts";
+import { clearOnLock } from "./clear-on-lock.ts";
 import { release } from "./release.ts";
+import { retire } from "./retire.ts";
 
 /** Decides the next step of a lock's key. */
 export function nextLockStep(s: LockSnapshot, policy: Policy): Step {
-  return lookAtDoubtful(s, policy) ?? release(s, policy) ?? sweep(s, policy) ?? DONE;
+  return (
+    lookAtDoubtful(s, policy) ??
+    release(s, policy) ??
+    clearOnLock(s) ??
+    sweep(s, policy) ??
+    acknowledge(s) ??
+    retire(s, policy) ??
+    DONE
+  );
+}
+
+/** The lock's own outbox forgets what is committed. */
+function acknowledge(s: LockSnapshot): Step | undefined {
+  const lock = s.lock.value;
+  if (lock === undefined || !isUnderstood(lock) || !isNews(lock.spec.audit, s.receipt)) return undefined;
+  const audit = nextAudit(lock.spec.audit, s.receipt, [], s.now);
+  return { type: "UpdateLock", lock: { ...lock, spec: { ...lock.spec, audit } } };
 }
 
 /**

@@ -6,15 +6,14 @@ import { isUnderstood, releasedLock } from "../../lock/lock-record.ts";
 import { aliveChildren, strandedPods } from "../../tekton/alive.ts";
 import { isPendingRun } from "../../tekton/run-state.ts";
 import { conditionOf, isTerminal } from "../conditions.ts";
-import { lookAtFirst } from "../look.ts";
-import { exactVersion } from "../own-run.ts";
+import { CHILDREN, lookAtFirst } from "../look.ts";
+import { exactly, exactVersion } from "../own-run.ts";
 import type { Policy } from "../policy.ts";
 import type { LockSnapshot } from "../snapshot.ts";
 import { DONE, type LookObject, type Step } from "../step.ts";
 import { holderOutcome } from "./holder-outcome.ts";
 
 const HOLDER: readonly LookObject[] = ["lock", "execution"];
-const CHILDREN: readonly LookObject[] = ["runs", "taskRuns", "customRuns", "pods"];
 
 /** The release, or what stands in its way. Undefined where the holder still needs the target. */
 export function release(s: LockSnapshot, policy: Policy): Step | undefined {
@@ -37,7 +36,7 @@ function clear(s: LockSnapshot, policy: Policy): Step | undefined {
 function isAllOver(s: LockSnapshot): boolean {
   const { value } = s.execution;
   if (value === undefined || value.metadata.uid !== s.lock.value?.spec.holder?.uid) return false;
-  return isTerminal(value.status?.phase) && conditionOf(value.status, "TektonPipelineComplete")?.status === "True";
+  return conditionOf(value.status, "TektonPipelineComplete")?.status === "True";
 }
 
 /** The holder is terminal, or no object with its uid is there any more. Both are for ever. */
@@ -51,10 +50,7 @@ function removeRemains(s: LockSnapshot): Step | undefined {
   const pending = s.runs.value.find(isPendingRun);
   if (pending !== undefined) return deleteOnce(pending);
   const [stranded] = s.runs.value.flatMap((run) => strandedPods(run, s.pods.value));
-  if (stranded !== undefined) {
-    const { namespace = "", name, uid = "" } = stranded.metadata;
-    return { type: "DeletePod", pod: { namespace, name, uid } };
-  }
+  if (stranded !== undefined) return { type: "DeletePod", pod: exactly(stranded) };
   const alive = aliveChildren({
     runs: s.runs.value,
     taskRuns: s.taskRuns.value,

@@ -4,14 +4,15 @@ import { fromTimestamp, toTimestamp } from "../../api/time.ts";
 import type { FailureDetails, WorkflowExecutionStatus } from "../../api/workflow-execution.ts";
 import { askedBundle } from "../../tekton/bundle.ts";
 import { diagnose } from "../../tekton/diagnose.ts";
-import type { FailureRequest } from "../../tekton/failure-request.ts";
-import { externalDeletionFailure } from "../../tekton/pre-execution-failure.ts";
+import { lostRunFailure } from "../../tekton/pre-execution-failure.ts";
 import { formatGoDuration } from "../../tekton/go-duration.ts";
 import { progressOf } from "../../tekton/progress.ts";
 import { runState } from "../../tekton/run-state.ts";
 import type { ConditionChange } from "../conditions.ts";
 import { endFacts, startedEvent } from "../facts.ts";
+import { failureRequestOf } from "../failure-request-of.ts";
 import type { EventName, NewEvent } from "../outbox.ts";
+import { retryAfterFailure } from "../retry.ts";
 import type { Case } from "../rule.ts";
 import { DONE, type Step } from "../step.ts";
 import { writeStatus } from "../write-status.ts";
@@ -37,9 +38,9 @@ export function ended(c: Case, run: PipelineRun): Step {
     );
   }
   const evidence = { run, taskRuns: s.taskRuns.value, pods: s.pods.value };
-  const details = diagnose(evidence, requestOf(c));
+  const details = diagnose(evidence, failureRequestOf(c));
   const cancelled = state.phase === "cancelled";
-  const status = { ...common, ...failed(details), outcome: cancelled ? "Cancelled" : "Failed" } as const;
+  const status = { ...common, ...failed(c, details), outcome: cancelled ? "Cancelled" : "Failed" } as const;
   return terminal(c, run, status, cancelled ? "cancelled" : "failed");
 }
 
@@ -48,13 +49,14 @@ export function vanished(c: Case): Step {
   const { s, w } = c;
   const { executionRef, startTime } = w.status ?? {};
   const lost = {
-    name: `${executionRef?.namespace ?? ""}/${executionRef?.name ?? ""}`,
+    reason: "ExternallyDeleted",
+    message: `PipelineRun ${executionRef?.namespace ?? ""}/${executionRef?.name ?? ""} was deleted by somebody else`,
     // Its TaskRuns and pods went with it: nobody can tell any more whether a step had started.
     executed: true,
     elapsedMs: startTime === undefined ? 0 : Math.max(0, s.now - fromTimestamp(startTime)),
-  };
-  const details = externalDeletionFailure(lost, requestOf(c));
-  const status = { ...failed(details), outcome: "Failed", completionTime: toTimestamp(s.now) } as const;
+  } as const;
+  const details = lostRunFailure(lost, failureRequestOf(c));
+  const status = { ...failed(c, details), outcome: "Failed", completionTime: toTimestamp(s.now) } as const;
   return terminal(c, undefined, status, "failed");
 }
 
@@ -74,9 +76,10 @@ function terminal(c: Case, run: PipelineRun | undefined, status: Ending, name: E
   return writeStatus(s, w, { status, conditions, events: [...before, end] }) ?? DONE;
 }
 
-function failed(details: FailureDetails): Ending {
+function failed(c: Case, details: FailureDetails): Ending {
   const { reason, message } = details;
-  return { phase: "Failed", reason, message, failureReason: message, failureDetails: details };
+  const retry = retryAfterFailure(c, details);
+  return { phase: "Failed", reason, message, failureReason: message, failureDetails: details, ...retry };
 }
 
 /** startTime and completionTime are the run's own times, so that one clock gives the duration. */
@@ -102,9 +105,4 @@ function endConditions(reason: string, message: string): readonly ConditionChang
     { type: "TektonPipelineComplete", status: "True", reason, message },
     { type: "Stuck", status: "False", reason, message: "" },
   ];
-}
-
-function requestOf({ s, w }: Case): FailureRequest {
-  const { workflowId, version } = w.spec.workflowRef;
-  return { workflowId, version, targetResource: w.spec.targetResource, decidedAt: toTimestamp(s.now) };
 }

@@ -1,22 +1,20 @@
 /** A7: follows the started run: Running with progress, the end, or its disappearance. */
 import type { PipelineRun } from "../../api/tekton.ts";
-import { fromTimestamp } from "../../api/time.ts";
 import type { ExecutionStatus } from "../../api/workflow-execution.ts";
-import { aliveChildren, strandedPods, type AliveChild } from "../../tekton/alive.ts";
+import { strandedPods, type AliveChild } from "../../tekton/alive.ts";
 import { cleanText } from "../../tekton/clean-text.ts";
 import { progressOf } from "../../tekton/progress.ts";
 import { isDone, isPendingRun } from "../../tekton/run-state.ts";
 import { stuck, type Stuck } from "../../tekton/stuck.ts";
-import { conditionOf, type ConditionChange } from "../conditions.ts";
+import type { ConditionChange } from "../conditions.ts";
 import { startedEvent } from "../facts.ts";
-import { lookAtFirst } from "../look.ts";
-import { ownRun } from "../own-run.ts";
+import { CHILDREN, lookAtFirst } from "../look.ts";
+import { exactly, ownRun } from "../own-run.ts";
 import type { Case } from "../rule.ts";
-import { DONE, type LookObject, type Step } from "../step.ts";
+import { DONE, type Step } from "../step.ts";
 import { writeStatus } from "../write-status.ts";
 import { ended, vanished } from "./ended.ts";
-
-const CHILDREN: readonly LookObject[] = ["runs", "taskRuns", "customRuns", "pods"];
+import { aliveRemains, awaitRemains } from "./remains.ts";
 
 /** Follows the bound run. */
 export function followRun(c: Case): Step | undefined {
@@ -74,11 +72,8 @@ function runDone(c: Case, run: PipelineRun): Step {
   const looking = lookAtFirst(s, CHILDREN, policy.executionNamespace);
   if (looking !== undefined) return looking;
   const [stranded] = strandedPods(run, s.pods.value);
-  if (stranded !== undefined) {
-    const { namespace = "", name, uid = "" } = stranded.metadata;
-    return { type: "DeletePod", pod: { namespace, name, uid } };
-  }
-  const alive = aliveOf(c);
+  if (stranded !== undefined) return { type: "DeletePod", pod: exactly(stranded) };
+  const alive = aliveRemains(c);
   return alive.length > 0 ? waitForPods(c, run, alive) : ended(c, run);
 }
 
@@ -103,42 +98,11 @@ function waitForPods({ s, w }: Case, run: PipelineRun, alive: readonly AliveChil
   );
 }
 
-/**
- * Nobody of us deletes a bound run before the execution has ended: somebody else did. BR-WE-007. Its children are read
- * only when the settle time is over: until then Tekton may still make some, acting on an older view.
- */
+/** Nobody of us deletes a bound run before the execution has ended: somebody else did. BR-WE-007. */
 function runGone(c: Case): Step {
-  const { s, w, policy } = c;
-  const noticed = conditionOf(w.status, "TektonPipelineRunning");
-  if (noticed?.reason !== "PipelineRunDeletedExternally") {
-    return lookAtFirst(s, ["runs"], policy.executionNamespace) ?? noticeDeletion(c);
-  }
-  const settled = fromTimestamp(noticed.lastTransitionTime) + policy.externalDeletionSettleMs;
-  if (s.now < settled) return { type: "Wait", until: settled };
-  const looking = lookAtFirst(s, CHILDREN, policy.executionNamespace);
-  return looking ?? (aliveOf(c).length > 0 ? DONE : vanished(c));
-}
-
-/** The time of this condition is the memory from which the settle time is counted. */
-function noticeDeletion({ s, w }: Case): Step {
-  const { namespace = "", name = "" } = w.status?.executionRef ?? {};
+  const { namespace = "", name = "" } = c.w.status?.executionRef ?? {};
   const message = `PipelineRun ${namespace}/${name} was deleted by somebody else; the target stays locked until nothing of it can act any more`;
-  return (
-    writeStatus(s, w, {
-      status: { reason: "PipelineRunDeletedExternally", message },
-      conditions: [{ type: "TektonPipelineRunning", status: "False", reason: "PipelineRunDeletedExternally", message }],
-    }) ?? DONE
-  );
-}
-
-function aliveOf({ s, w }: Case): readonly AliveChild[] {
-  const bound = w.status?.executionRef?.uid;
-  return aliveChildren({
-    runs: s.runs.value.filter((run) => run.metadata.uid !== bound && !isPendingRun(run)),
-    taskRuns: s.taskRuns.value,
-    customRuns: s.customRuns.value,
-    pods: s.pods.value,
-  });
+  return awaitRemains(c, { reason: "PipelineRunDeletedExternally", message }) ?? vanished(c);
 }
 
 function runningCondition(message: string): ConditionChange {

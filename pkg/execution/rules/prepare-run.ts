@@ -1,5 +1,4 @@
 /** A3 to A6: from the held lock to the started run. Each rule is one request of the protocol in lock.md section 2. */
-import type { PipelineRun } from "../../api/tekton.ts";
 import type { LockedRun, TargetLock } from "../../api/target-lock.ts";
 import type { WorkflowExecution } from "../../api/workflow-execution.ts";
 import { targetHash } from "../../lock/lock-name.ts";
@@ -11,7 +10,7 @@ import { deepEqual } from "../deep-equal.ts";
 import { requestedEvent, startFacts } from "../facts.ts";
 import { lookAtFirst } from "../look.ts";
 import { ownLock } from "../own-lock.ts";
-import { ownRun } from "../own-run.ts";
+import { exactly, ownRun } from "../own-run.ts";
 import type { Case } from "../rule.ts";
 import type { ExecutionSnapshot } from "../snapshot.ts";
 import { DONE, type Step } from "../step.ts";
@@ -53,7 +52,7 @@ export function bindRun({ s, w }: Case): Step | undefined {
   const run = ownRun(s, w);
   if (w.status?.executionRef !== undefined || lock === undefined || run === undefined) return undefined;
   if (run.metadata.deletionTimestamp !== undefined) return DONE;
-  return lock.spec.run === undefined ? { type: "UpdateLock", lock: boundLock(lock, refOf(run)) } : undefined;
+  return lock.spec.run === undefined ? { type: "UpdateLock", lock: boundLock(lock, exactly(run)) } : undefined;
 }
 
 /** A5: the write-ahead record: which run, under which lock and epoch, and the intent to start it in the audit outbox. */
@@ -67,7 +66,7 @@ export function writeAhead({ s, w, policy }: Case): Step | undefined {
     status: {
       reason: "Starting",
       message: `PipelineRun ${where} is about to be started`,
-      executionRef: refOf(run),
+      executionRef: exactly(run),
       pipelineRunRef: { name: run.metadata.name },
       locks: [lockRefOf(lock)],
       bundle: digest === undefined ? { image } : { image, digest },
@@ -108,11 +107,6 @@ function isBound(s: ExecutionSnapshot, w: WorkflowExecution): boolean {
   if (lock === undefined) return false;
   const isOwnRun = lock.spec.run?.uid === w.status?.executionRef?.uid;
   return isOwnRun && deepEqual(w.status?.locks?.[0], lockRefOf(lock));
-}
-
-function refOf(run: PipelineRun): LockedRun {
-  const { namespace = "", name, uid = "" } = run.metadata;
-  return { namespace, name, uid };
 }
 
 function lockRefOf(lock: TargetLock): { readonly name: string; readonly uid: string; readonly epoch: number } {

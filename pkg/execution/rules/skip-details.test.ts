@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aHeldLock, aHistory, aTargetLock, TARGET } from "../../../test/support/builders/a-target-lock.ts";
+import { aBlock, aHeldLock, aHistory, aTargetLock, TARGET } from "../../../test/support/builders/a-target-lock.ts";
 import { aWorkflowExecution } from "../../../test/support/builders/a-workflow-execution.ts";
 import { after, timeAfter } from "../../../test/support/builders/moments.ts";
-import { recentRemediationDetails, resourceBusyDetails } from "./skip-details.ts";
+import type { BlockedWorkflow } from "../../lock/block.ts";
+import {
+  backoffDetails,
+  blockedDetails,
+  fullDetails,
+  recentRemediationDetails,
+  resourceBusyDetails,
+} from "./skip-details.ts";
 
 const w = aWorkflowExecution();
 
@@ -57,5 +64,64 @@ describe("the details of a skip", () => {
       "targetResource",
       "workflowId",
     ]);
+  });
+});
+
+describe("the details of a skip in a backoff", () => {
+  const record = aHistory({ lastOutcome: "Failed", consecutiveFailures: 3, nextAllowedAt: timeAfter(240) });
+  const lock = aTargetLock({ workflows: [record] });
+  const details = backoffDetails(lock, "restart-deployment", { end: after(240), now: after(10) });
+  it("say how often it failed, last with which execution, and from when on it may be tried again", () => {
+    assert.equal(details.reason, "RecentlyRemediated");
+    assert.equal(
+      details.message,
+      `workflow restart-deployment failed 3 times in a row on target ${TARGET} before it ran (last by remediation/earlier); it may be tried again from ${timeAfter(240)} (in 3m50s)`,
+    );
+    assert.deepEqual(
+      [details.recentRemediation?.name, details.recentRemediation?.outcome, details.recentRemediation?.cooldownEndsAt],
+      ["earlier", "Failed", timeAfter(240)],
+    );
+  });
+});
+
+describe("the details of a skip by a block", () => {
+  const record = aHistory({ lastOutcome: "Failed", consecutiveFailures: 5 });
+  function blocked(blockedBy: BlockedWorkflow["blockedBy"], workflowId = "restart-deployment") {
+    return blockedDetails(aTargetLock(), { block: { ...record, blockedBy }, workflowId, now: after(10) });
+  }
+  const { name: lockName } = aTargetLock().metadata;
+
+  it("say whose failure blocks the workflow, since when, and how that is cleared", () => {
+    const { reason, message, skippedAt, recentRemediation } = blocked(aBlock());
+    assert.deepEqual([reason, skippedAt], ["PreviousExecutionFailed", timeAfter(10)]);
+    assert.equal(
+      message,
+      `workflow restart-deployment ran and failed with execution remediation/earlier (workflow restart-deployment) on target ${TARGET}, and is blocked there since ${timeAfter(-60)} until someone clears it: annotation kubernaut.ai/clear-execution-block on TargetLock ${lockName}`,
+    );
+    assert.deepEqual(recentRemediation, {
+      namespace: "remediation",
+      name: "earlier",
+      uid: "uid-of-earlier",
+      workflowId: "restart-deployment",
+      completedAt: timeAfter(-60),
+      outcome: "Failed",
+      targetResource: TARGET,
+    });
+  });
+  it("say that it is the bundle of another workflow, where it is", () => {
+    assert.match(
+      blocked(aBlock(), "renamed").message,
+      /^the bundle of workflow renamed ran and failed with .* \(workflow restart-deployment\)/,
+    );
+  });
+  it("say how often it failed before it ran", () => {
+    const { reason, message } = blocked(aBlock({ reason: "ExhaustedRetries" }));
+    assert.equal(reason, "ExhaustedRetries");
+    assert.match(message, /failed 5 times in a row before it ran, last with execution remediation\/earlier/);
+  });
+  it("say it also where so much is blocked that nothing more fits into the record", () => {
+    const { reason, message } = fullDetails(aTargetLock({ workflows: [record, record] }), after(10));
+    assert.equal(reason, "PreviousExecutionFailed");
+    assert.match(message, /^2 workflows are blocked .* clears one of them: annotation .* on TargetLock target-/);
   });
 });

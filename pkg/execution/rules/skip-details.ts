@@ -1,7 +1,9 @@
-import type { TargetLock } from "../../api/target-lock.ts";
+import { ANNOTATION_CLEAR_BLOCK } from "../../api/labels.ts";
+import type { TargetLock, WorkflowHistory } from "../../api/target-lock.ts";
 import { toTimestamp, toTimestampCeil } from "../../api/time.ts";
 import type { SkipDetails } from "../../api/workflow-execution.ts";
-import { historyOf } from "../../lock/history.ts";
+import type { BlockedWorkflow } from "../../lock/block.ts";
+import { failureCount, historyOf } from "../../lock/history.ts";
 import { formatGoDuration } from "../../tekton/go-duration.ts";
 
 /** Another execution holds the target: who, since when. BR-WE-009. */
@@ -28,27 +30,88 @@ export function resourceBusyDetails(lock: TargetLock, target: string, now: numbe
 }
 
 /** The same workflow succeeded on the target a moment ago: which execution, and when the cooldown ends. BR-WE-010. */
-export function recentRemediationDetails(
+export function recentRemediationDetails(lock: TargetLock, workflowId: string, time: Until): SkipDetails {
+  const { until, remaining } = inWords(time);
+  const message = `workflow ${workflowId} ran on target ${lock.spec.targetResource}${byWhom(lock, workflowId)} within the cooldown, which ends at ${until} (in ${remaining})`;
+  return recently(lock, workflowId, { ...time, message });
+}
+
+/** The same workflow failed on the target before it ran: how often in a row, and when its backoff ends. BR-WE-012. */
+export function backoffDetails(lock: TargetLock, workflowId: string, time: Until): SkipDetails {
+  const { until, remaining } = inWords(time);
+  const failures = inARow(failureCount(historyOf(lock, workflowId)));
+  const message = `workflow ${workflowId} failed ${failures} on target ${lock.spec.targetResource} before it ran (last${byWhom(lock, workflowId)}); it may be tried again from ${until} (in ${remaining})`;
+  return recently(lock, workflowId, { ...time, message });
+}
+
+/** A person has to clear the workflow on this target first: whose failure blocks it, and how it is cleared. BR-WE-013. */
+export function blockedDetails(
   lock: TargetLock,
-  workflowId: string,
-  { end, now }: { readonly end: number; readonly now: number },
+  { block, workflowId, now }: { readonly block: BlockedWorkflow; readonly workflowId: string; readonly now: number },
 ): SkipDetails {
-  const last = historyOf(lock, workflowId);
-  const remaining = formatGoDuration(Math.ceil((end - now) / 1000) * 1000);
-  const by = last?.lastExecution === undefined ? "" : ` by ${last.lastExecution.namespace}/${last.lastExecution.name}`;
-  const message = `workflow ${workflowId} ran on target ${lock.spec.targetResource}${by} within the cooldown, which ends at ${toTimestampCeil(end)} (in ${remaining})`;
+  const { namespace, name, uid, since, reason } = block.blockedBy;
+  const by = `execution ${namespace}/${name} (workflow ${block.workflowId})`;
+  const what =
+    reason === "ExhaustedRetries"
+      ? `failed ${inARow(failureCount(block))} before it ran, last with ${by}`
+      : `ran and failed with ${by}`;
+  const same = block.workflowId === workflowId ? `workflow ${workflowId}` : `the bundle of workflow ${workflowId}`;
+  const message = `${same} ${what} on target ${lock.spec.targetResource}, and is blocked there since ${since} until someone clears it: annotation ${ANNOTATION_CLEAR_BLOCK} on TargetLock ${lock.metadata.name}`;
   return {
-    reason: "RecentlyRemediated",
+    reason,
     message,
     skippedAt: toTimestamp(now),
+    recentRemediation: { namespace, name, uid, ...lastOf(lock, block) },
+  };
+}
+
+/** Everything that the record can hold is blocked: nothing else is started there. */
+export function fullDetails(lock: TargetLock, now: number): SkipDetails {
+  const blocked = String(lock.spec.workflows?.length ?? 0);
+  const message = `${blocked} workflows are blocked on target ${lock.spec.targetResource}, so many that nothing more is started there until someone clears one of them: annotation ${ANNOTATION_CLEAR_BLOCK} on TargetLock ${lock.metadata.name}`;
+  return { reason: "PreviousExecutionFailed", message, skippedAt: toTimestamp(now) };
+}
+
+/** Until when something lasts, as seen now (ms, server time). */
+interface Until {
+  readonly end: number;
+  readonly now: number;
+}
+
+function recently(lock: TargetLock, workflowId: string, skip: Until & { readonly message: string }): SkipDetails {
+  const { until, remaining } = inWords(skip);
+  const last = historyOf(lock, workflowId);
+  return {
+    reason: "RecentlyRemediated",
+    message: skip.message,
+    skippedAt: toTimestamp(skip.now),
     recentRemediation: {
       ...last?.lastExecution,
-      workflowId,
-      ...(last?.completedAt === undefined ? {} : { completedAt: last.completedAt }),
-      ...(last?.lastOutcome === undefined ? {} : { outcome: last.lastOutcome }),
-      targetResource: lock.spec.targetResource,
+      ...lastOf(lock, last ?? { workflowId }),
       cooldownRemaining: remaining,
-      cooldownEndsAt: toTimestampCeil(end),
+      cooldownEndsAt: until,
     },
   };
+}
+
+function lastOf(lock: TargetLock, { workflowId, completedAt, lastOutcome }: WorkflowHistory) {
+  return {
+    workflowId,
+    ...(completedAt === undefined ? {} : { completedAt }),
+    ...(lastOutcome === undefined ? {} : { outcome: lastOutcome }),
+    targetResource: lock.spec.targetResource,
+  };
+}
+
+function byWhom(lock: TargetLock, workflowId: string): string {
+  const last = historyOf(lock, workflowId)?.lastExecution;
+  return last === undefined ? "" : ` by ${last.namespace}/${last.name}`;
+}
+
+function inARow(count: number): string {
+  return count === 1 ? "once" : `${String(count)} times in a row`;
+}
+
+function inWords({ end, now }: Until): { readonly until: string; readonly remaining: string } {
+  return { until: toTimestampCeil(end), remaining: formatGoDuration(Math.ceil((end - now) / 1000) * 1000) };
 }

@@ -1,12 +1,15 @@
 import { toTimestamp } from "../../api/time.ts";
-import type { SkipDetails, WorkflowExecutionStatus } from "../../api/workflow-execution.ts";
+import type { WorkflowExecutionStatus } from "../../api/workflow-execution.ts";
 import { endFacts, requestedEvent } from "../facts.ts";
+import { retryAfterSkip } from "../retry.ts";
 import type { Case } from "../rule.ts";
 import { DONE, type Step } from "../step.ts";
 import { writeStatus } from "../write-status.ts";
+import type { Obstacle } from "./target-obstacle.ts";
 
 /** Ends an execution as Skipped: nothing ran, nothing will. */
-export function skip({ s, w }: Case, skipDetails: SkipDetails): Step {
+export function skip({ s, w }: Case, obstacle: Obstacle): Step {
+  const { details: skipDetails } = obstacle;
   const { reason, message } = skipDetails;
   const target = s.lock.value?.spec.targetResource;
   const status: Partial<WorkflowExecutionStatus> = {
@@ -16,6 +19,7 @@ export function skip({ s, w }: Case, skipDetails: SkipDetails): Step {
     message,
     skipDetails,
     completionTime: toTimestamp(s.now),
+    ...retryAfterSkip(w, s.lock.value, obstacle),
   };
   const facts = endFacts(w, status, target);
   return (

@@ -1,18 +1,21 @@
 import type { LockHolder } from "../../api/target-lock.ts";
 import { toTimestamp } from "../../api/time.ts";
-import type { SkipDetails } from "../../api/workflow-execution.ts";
-import { cooldownEnd } from "../../lock/history.ts";
 import { lockName } from "../../lock/lock-name.ts";
-import { isUnderstood, takenLock } from "../../lock/lock-record.ts";
+import { takenLock } from "../../lock/lock-record.ts";
 import { look, lookAtFirst } from "../look.ts";
 import { ownLock } from "../own-lock.ts";
 import { resolveTarget } from "../resolve-target.ts";
 import type { Case } from "../rule.ts";
 import type { Step } from "../step.ts";
 import { skip } from "./skip.ts";
-import { recentRemediationDetails, resourceBusyDetails } from "./skip-details.ts";
+import { targetObstacle, type TargetNow } from "./target-obstacle.ts";
+import { isWaitedFor, waiterAhead, waitFor, waitForTurn } from "./wait-for-target.ts";
 
-/** A2: takes the target's lock, or skips the execution because the target is busy or was just remediated. */
+/**
+ * A2: takes the target's lock, or waits for it, or skips the execution because something stands in the way. The execution
+ * is read after the lock: so whoever had this lock in another controller and has ended since doesn't take it again. The
+ * version of the lock alone doesn't tell that.
+ */
 export function takeTarget(c: Case): Step | undefined {
   const { s, w, policy } = c;
   if (w.status?.executionRef !== undefined) return undefined;
@@ -22,23 +25,23 @@ export function takeTarget(c: Case): Step | undefined {
     return look({ ...s, lockName: lockName(target.text) }, "lock", policy.executionNamespace);
   }
   if (ownLock(s, w) !== undefined) return undefined;
-  const lock = s.lock.value;
-  const details = refusal(c, target.text);
-  if (details !== undefined) return lookAtFirst(s, ["lock"], policy.executionNamespace) ?? skip(c, details);
-  const taken = takenLock(lock, target.text, holderOf(c));
-  return lock === undefined ? { type: "CreateLock", lock: taken } : { type: "UpdateLock", lock: taken };
+  const at = { target: target.text, lock: s.lock.value, now: s.now };
+  return standBack(c, at) ?? lookAtFirst(s, ["execution"], policy.executionNamespace) ?? take(c, at);
 }
 
-/** Why the target can't be taken now. A record that this version doesn't understand counts as busy. BR-WE-009, BR-WE-010. */
-function refusal({ s, w }: Case, target: string): SkipDetails | undefined {
-  const lock = s.lock.value;
-  if (lock === undefined) return undefined;
-  if (!isUnderstood(lock) || lock.spec.state !== "Free" || lock.spec.targetResource !== target) {
-    return resourceBusyDetails(lock, target, s.now);
-  }
-  const end = cooldownEnd(lock, w.spec.workflowRef.workflowId, s.now);
-  if (end === undefined) return undefined;
-  return recentRemediationDetails(lock, w.spec.workflowRef.workflowId, { end, now: s.now });
+/** Waits or is skipped because of what stands in the way; undefined where it is this execution's turn. */
+function standBack(c: Case, at: TargetNow): Step | undefined {
+  const { s, w, policy } = c;
+  const obstacle = targetObstacle(w, at);
+  if (obstacle !== undefined && isWaitedFor(w, obstacle)) return waitFor(c, obstacle);
+  if (obstacle !== undefined) return lookAtFirst(s, ["lock"], policy.executionNamespace) ?? skip(c, obstacle);
+  const ahead = waiterAhead(c, at);
+  return ahead === undefined ? undefined : waitForTurn(c, ahead);
+}
+
+function take(c: Case, { lock, target }: TargetNow): Step {
+  const taken = takenLock(lock, target, holderOf(c));
+  return lock === undefined ? { type: "CreateLock", lock: taken } : { type: "UpdateLock", lock: taken };
 }
 
 function holderOf({ s, w }: Case): LockHolder {

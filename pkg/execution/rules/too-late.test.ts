@@ -2,26 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { aPipelineRun } from "../../../test/support/builders/a-pipeline-run.ts";
 import { aCase, aPolicy } from "../../../test/support/builders/a-snapshot.ts";
-import { aWorkflowExecution, type ExecutionWishes } from "../../../test/support/builders/a-workflow-execution.ts";
+import { aWorkflowExecution } from "../../../test/support/builders/a-workflow-execution.ts";
 import { after, timeAfter } from "../../../test/support/builders/moments.ts";
 import { eventsIn, lookedAt, written } from "../../../test/support/builders/written.ts";
-import { startDeadline, tooLate } from "./too-late.ts";
+import { tooLate } from "./too-late.ts";
 
 const executionRef = { namespace: "kubernaut-workflows", name: "r", uid: "uid-of-run" };
-
-describe("the latest moment of a start", () => {
-  const cases: Readonly<Record<string, readonly [ExecutionWishes, seconds: number]>> = {
-    "is the configured delay after the creation": [{}, 300],
-    "is the execution's own delay": [{ spec: { executionConfig: { maxDelay: "30s" } } }, 30],
-    "is timesOutAt where that is earlier": [{ spec: { timesOutAt: timeAfter(20) } }, 20],
-    "is the delay where that is earlier": [{ spec: { timesOutAt: timeAfter(900) } }, 300],
-  };
-  for (const [sentence, [wishes, seconds]] of Object.entries(cases)) {
-    it(sentence, () => {
-      assert.equal(startDeadline(aWorkflowExecution(wishes), aPolicy()), after(seconds));
-    });
-  }
-});
 
 describe("an execution whose time to start is over", () => {
   it("ends as DeadlineExceeded where it has no run", () => {
@@ -43,6 +29,12 @@ describe("an execution whose time to start is over", () => {
     assert.match(message ?? "", /exceeded quota: runs/);
   });
 
+  it("says behind whom it waited, where it waited for its target", () => {
+    const status = { reason: "WaitingForTarget", message: "position 2, until noon at the latest: it is held" };
+    const { message } = written(tooLate(aCase({ execution: aWorkflowExecution({ status }), now: after(300) })));
+    assert.match(message ?? "", /\(maxDelay\).* \(it waited at position 2, until noon/);
+  });
+
   const execution = aWorkflowExecution({ status: { executionRef } });
   const pending = aPipelineRun(execution, "pending");
   it("first writes the verdict down where its run is Pending", () => {
@@ -62,11 +54,25 @@ describe("an execution whose time to start is over", () => {
     const going = aPipelineRun(judged, "pending", { metadata: { deletionTimestamp: timeAfter(301) } });
     assert.deepEqual(tooLate(aCase({ execution: judged, runs: [going], now: after(301) })), { type: "Done" });
   });
-  it("then looks whether the run is really gone, and ends", () => {
-    assert.equal(lookedAt(tooLate(aCase({ execution: judged, now: after(302) }))), "runs");
-    const step = tooLate(aCase({ execution: judged, now: after(302), fresh: ["runs"] }));
+  it("then ends at once, because whoever deletes a Pending run knows that it was never started", () => {
+    const more = { neverStarted: executionRef.uid };
+    const step = tooLate(aCase({ execution: judged, runs: [pending], now: after(302), more }));
     assert.equal(written(step).failureDetails?.reason, "DeadlineExceeded");
     assert.deepEqual(eventsIn(step), ["failed"]);
+  });
+  it("awaits the remains of a run that is gone without its doing: somebody may have started it", () => {
+    assert.equal(lookedAt(tooLate(aCase({ execution: judged, now: after(302) }))), "runs");
+    const noticed = written(tooLate(aCase({ execution: judged, now: after(302), fresh: ["runs"] })));
+    assert.deepEqual([noticed.phase, noticed.reason], ["Pending", "DeadlineExceeded"]);
+    const waiting = aWorkflowExecution({ status: noticed });
+    const settled = after(302) + aPolicy().externalDeletionSettleMs;
+    assert.deepEqual(tooLate(aCase({ execution: waiting, now: after(303) })), { type: "Wait", until: settled });
+    assert.equal(lookedAt(tooLate(aCase({ execution: waiting, now: settled }))), "runs");
+    const { phase, failureDetails } = written(tooLate(aCase({ execution: waiting, now: settled, fresh: "all" })));
+    assert.deepEqual(
+      [phase, failureDetails?.reason, failureDetails?.wasExecutionFailure],
+      ["Failed", "DeadlineExceeded", true],
+    );
   });
   for (const progress of ["started", "running", "succeeded"] as const) {
     it(`goes on where its run is ${progress}, verdict or not`, () => {

@@ -1,13 +1,13 @@
-import { fromTimestamp } from "../../api/time.ts";
 import type { WorkflowExecution } from "../../api/workflow-execution.ts";
-import { parseGoDuration } from "../../tekton/go-duration.ts";
 import { ownRun } from "../own-run.ts";
 import type { Policy } from "../policy.ts";
 import type { Case } from "../rule.ts";
+import { startDeadline } from "../start-deadline.ts";
 import type { Step } from "../step.ts";
 import type { FailureReason } from "../../tekton/failure-reason.ts";
 import { isPendingRun } from "../../tekton/run-state.ts";
 import { withdraw, type Verdict } from "./fail-before-run.ts";
+import { isWaitingReason } from "./wait-for-target.ts";
 
 /** Reasons that, once written, are carried out even though the run that they withdrew is gone by now. */
 const WITHDRAWN: readonly FailureReason[] = ["DeadlineExceeded", "ResourceExhausted", "ExternallyDeleted"];
@@ -19,15 +19,6 @@ export function tooLate(c: Case): Step | undefined {
   if (written !== undefined) return withdraw(c, written);
   if (s.now < startDeadline(w, policy) || !mayStillStart(c)) return undefined;
   return withdraw(c, lateness(w, policy));
-}
-
-/** Latest moment at which this execution may still be started (ms). A remediation that old acts on an old diagnosis. */
-export function startDeadline(w: WorkflowExecution, policy: Policy): number {
-  const { executionConfig, timesOutAt } = w.spec;
-  const maxDelay = executionConfig?.maxDelay === undefined ? undefined : parseGoDuration(executionConfig.maxDelay);
-  const created = fromTimestamp(w.metadata.creationTimestamp ?? "");
-  const latest = created + (maxDelay ?? policy.defaultMaxDelayMs);
-  return timesOutAt === undefined ? latest : Math.min(latest, fromTimestamp(timesOutAt));
 }
 
 /** A verdict of an earlier step: its run is Pending or already deleted by us, so nobody else has deleted it. */
@@ -51,9 +42,10 @@ function lateness(w: WorkflowExecution, policy: Policy): Verdict {
   if (w.status?.reason === "QuotaExceeded") {
     return { reason: "ResourceExhausted", message: `no run until ${latest}: ${w.status.message ?? "quota exceeded"}` };
   }
+  const waited = isWaitingReason(w.status?.reason) ? ` (it waited at ${w.status?.message ?? ""})` : "";
   const limit = w.spec.timesOutAt === undefined ? "maxDelay" : "maxDelay or timesOutAt";
   return {
     reason: "DeadlineExceeded",
-    message: `not started until ${latest} (${limit}): a diagnosis that old is not acted on`,
+    message: `not started until ${latest} (${limit}): a diagnosis that old is not acted on${waited}`,
   };
 }

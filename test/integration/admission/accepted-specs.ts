@@ -40,5 +40,6 @@ export const acceptedSpecs: Readonly<Record<string, unknown>> = {
   "times out after a day": { executionConfig: { timeout: "24h", finallyTimeout: "1h30m0.5s" } },
   "has a timeout in milliseconds": { executionConfig: { timeout: "86400000ms" } },
   "keeps time for finally of the default timeout": { executionConfig: { finallyTimeout: "1h" } },
+  "waits for a busy target, not for a cooldown": { onBusy: "Wait", onCooldown: "Skip" },
   "has a deadline": { timesOutAt: "2030-01-02T03:04:05.678Z" },
 };

@@ -13,6 +13,8 @@ export interface Answer {
 /** The API server as the tests of its rules need it: any request, also a wrong one, and the answer as it is. */
 export interface ApiClient {
   readonly send: (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown) => Promise<Answer>;
+  /** The same as another user, whom the API server then knows by this name; a service account's brings its groups. */
+  readonly as: (user: string) => ApiClient["send"];
   readonly close: () => void;
 }
 
@@ -27,14 +29,19 @@ export async function connect(kubeconfigPath: string): Promise<ApiClient> {
   const cluster = clusters[0]?.cluster;
   const user = users[0]?.user;
   if (cluster === undefined || user === undefined) throw new Error(`${kubeconfigPath} names no cluster or no user`);
+  const { server } = cluster;
   const agent = new Agent({
     keepAlive: true,
     ca: Buffer.from(cluster["certificate-authority-data"], "base64"),
     cert: Buffer.from(user["client-certificate-data"], "base64"),
     key: Buffer.from(user["client-key-data"], "base64"),
   });
+  function sendAs(headers: Call["headers"]): ApiClient["send"] {
+    return (method, path, body) => send({ agent, headers, method, url: new URL(path, server) }, body);
+  }
   return {
-    send: (method, path, body) => send({ agent, method, url: new URL(path, cluster.server) }, body),
+    send: sendAs({}),
+    as: (user) => sendAs({ "impersonate-user": user }),
     close: () => {
       agent.destroy();
     },
@@ -43,14 +50,24 @@ export async function connect(kubeconfigPath: string): Promise<ApiClient> {
 
 interface Call {
   readonly agent: Agent;
+  readonly headers: Readonly<Record<string, string>>;
   readonly method: string;
   readonly url: URL;
 }
 
-function send({ agent, method, url }: Call, body: unknown): Promise<Answer> {
+function send({ agent, headers, method, url }: Call, body: unknown): Promise<Answer> {
+  const content = body === undefined ? "" : JSON.stringify(body);
   const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+  // Node sends a DELETE's body without its length, unless told: the server then takes it for the next request.
+  const length = Buffer.byteLength(content);
   return new Promise((resolve, reject) => {
-    const sent = request(url, { agent, method, headers: { "content-type": type }, timeout: requestTimeoutMs });
+    const options = {
+      agent,
+      method,
+      headers: { ...headers, "content-type": type, "content-length": length },
+      timeout: requestTimeoutMs,
+    };
+    const sent = request(url, options);
     sent.on("response", (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
@@ -62,6 +79,6 @@ function send({ agent, method, url }: Call, body: unknown): Promise<Answer> {
       sent.destroy(new Error(`${method} ${url.pathname}: no answer within ${String(requestTimeoutMs)} ms`)),
     );
     sent.on("error", reject);
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
+    sent.end(content);
   });
 }

@@ -2,11 +2,15 @@ import { after, before } from "node:test";
 import { startCluster } from "../../cluster/start.ts";
 import type { Cluster } from "../../cluster/cluster.ts";
 import type { CommandResult } from "../../cluster/run-command.ts";
+import { installProduct } from "../../support/platform/manifests.ts";
 import { connect, type Answer, type ApiClient } from "./api-client.ts";
 
-/** A real API server with our CRDs, for all suites of one test file. */
+/** A real API server with what the product installs (CRDs, rights, policies), for all suites of one test file. */
 export interface ClusterContext {
+  /** Sends a request as administrator. */
   readonly send: ApiClient["send"];
+  /** Sends requests as somebody else. */
+  readonly as: ApiClient["as"];
   /** kubectl's standard output. Rejects where it fails. */
   readonly kubectl: (args: readonly string[], input?: string) => Promise<string>;
 }
@@ -18,8 +22,7 @@ export function useCluster(): ClusterContext {
   before(async () => {
     cluster = await startCluster({ profile: "control-plane" });
     api = await connect(cluster.kubeconfig);
-    await kubectl(["apply", "-f", "config/crd"]);
-    await kubectl(["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"]);
+    await installProduct(cluster);
   });
   after(async () => {
     api.close();
@@ -32,7 +35,14 @@ export function useCluster(): ClusterContext {
   function send(...request: Parameters<ApiClient["send"]>): Promise<Answer> {
     return api.send(...request);
   }
-  return { send, kubectl };
+  return {
+    send,
+    as:
+      (user) =>
+      (...request) =>
+        api.as(user)(...request),
+    kubectl,
+  };
 }
 
 function successOf(args: readonly string[], { code, stdout, stderr }: CommandResult): string {

@@ -26,6 +26,8 @@ export const everyField: Readonly<Record<string, unknown>> = {
   rationale: "it helped before",
   executionConfig: { timeout: "30m" },
   timesOutAt: "2030-01-02T03:04:05Z",
+  onBusy: "Wait",
+  onCooldown: "Wait",
 };
 
 /** Merge patches of spec, each of which changes the field that it is listed under. */
@@ -47,6 +49,8 @@ export const changes: Readonly<Record<string, readonly unknown[]>> = {
   rationale: [{ rationale: "x" }, { rationale: null }],
   executionConfig: [{ executionConfig: { timeout: "1800s" } }, { executionConfig: null }],
   timesOutAt: [{ timesOutAt: "2030-01-02T03:04:06Z" }, { timesOutAt: null }],
+  onBusy: [{ onBusy: "Skip" }, { onBusy: null }],
+  onCooldown: [{ onCooldown: "Skip" }, { onCooldown: null }],
 };
 
 /** Merge patches that change nothing of spec, or something that is not spec. */

@@ -42,6 +42,20 @@ const history = [
   },
 ];
 
+const event = {
+  ordinal: 1,
+  type: "workflowexecution.block.cleared",
+  at: "2026-01-02T03:04:05Z",
+  outcome: "success",
+  facts: { actor: "ann@example.com" },
+};
+const next = { ...event, ordinal: 2 };
+const withOutbox = { ...free, audit: { pending: [event] } };
+const receipt = { acked: { ordinal: 1, at: event.at }, seq: 7, hash: "00" };
+const withReceipt = { ...free, audit: receipt };
+const pendingFixed =
+  "spec.audit.pending: Invalid value: an entry of pending can be neither changed nor removed before acked.ordinal has reached its ordinal";
+
 export const lockChanges: Readonly<Record<string, LockChangeCase>> = {
   "a held one is bound": { before: held, patch: bind, refusals: [] },
   "a held one is released": { before: held, patch: release, refusals: [] },
@@ -165,5 +179,41 @@ export const lockChanges: Readonly<Record<string, LockChangeCase>> = {
     before: held,
     patch: { workflows: [{ workflowId: "a", blockedBy: { ...block, reason: null } }] },
     refusals: ["spec.workflows[0].blockedBy.reason: Required value"],
+  },
+
+  "a block is lifted": {
+    before: { ...free, workflows: history },
+    patch: { workflows: [{ workflowId: "restart-deployment" }], audit: { pending: [event] } },
+    refusals: [],
+  },
+  "an event is appended": { before: withOutbox, patch: { audit: { pending: [event, next] } }, refusals: [] },
+  "an event is recorded": { before: withOutbox, patch: { audit: { ...receipt, pending: [] } }, refusals: [] },
+  "an event is dropped": { before: withOutbox, patch: { audit: { pending: [] } }, refusals: [pendingFixed] },
+  "an event is dropped with its list": {
+    before: withOutbox,
+    patch: { audit: { pending: null } },
+    refusals: [pendingFixed],
+  },
+  "an event is rewritten": {
+    before: withOutbox,
+    patch: { audit: { pending: [{ ...event, facts: { actor: "ben@example.com" } }] } },
+    refusals: [pendingFixed],
+  },
+  "the outbox is removed": {
+    before: withOutbox,
+    patch: { audit: null },
+    refusals: [
+      "spec.audit: Invalid value: audit cannot be removed: it holds what is not yet recorded and the receipt of what is",
+    ],
+  },
+  "the receipt is removed": {
+    before: withReceipt,
+    patch: { audit: { acked: null } },
+    refusals: ["spec.audit.acked: Invalid value: acked cannot be removed"],
+  },
+  "an event occurs twice": {
+    before: free,
+    patch: { audit: { pending: [event, event] } },
+    refusals: ['spec.audit.pending[1]: Duplicate value: {"ordinal":1}'],
   },
 };

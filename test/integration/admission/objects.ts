@@ -7,7 +7,11 @@ export const OTHER_DIGEST = `sha256:${"b".repeat(64)}`;
 export const IMAGE = "registry.example.com/workflows/restart-deployment";
 
 /** Where executions are made. */
-export const EXECUTIONS = "/apis/kubernaut.ai/v1alpha1/namespaces/default/workflowexecutions";
+export const EXECUTIONS = executionsIn("default");
+/** Where the executions of a namespace are made. */
+export function executionsIn(namespace: string): string {
+  return `/apis/kubernaut.ai/v1alpha1/namespaces/${namespace}/workflowexecutions`;
+}
 /** Where locks are made. */
 export const LOCKS = "/apis/kubernaut.ai/v1alpha1/targetlocks";
 
@@ -46,6 +50,27 @@ export function aHeldLock(): TargetLock {
         workflowId: "restart-deployment",
         since: "2026-01-02T03:04:05Z",
       },
+    },
+  };
+}
+
+/** A valid lock of a target of its own that nobody holds: three workflows are blocked on it, of another it remembers the end. */
+export function aBlockingLock(): TargetLock {
+  const { holder: _holder, ...spec } = aHeldLock().spec;
+  const since = { since: "2026-01-02T03:04:05Z" };
+  const failed = { namespace: "default", name: "one", uid: "uid-1", ...since, reason: "PreviousExecutionFailed" };
+  return {
+    ...aHeldLock(),
+    spec: {
+      ...spec,
+      state: "Free",
+      summary: { blocked: "restart-deployment,increase-memory,team: patch" },
+      workflows: [
+        { workflowId: "restart-deployment", lastOutcome: "Failed", blockedBy: failed },
+        { workflowId: "scale-up", lastOutcome: "Success", cooldownEndsAt: "2026-01-02T03:09:05Z" },
+        { workflowId: "increase-memory", blockedBy: { ...failed, uid: "uid-2", reason: "ExhaustedRetries" } },
+        { workflowId: "team: patch", blockedBy: { ...failed, uid: "uid-3" } },
+      ],
     },
   };
 }

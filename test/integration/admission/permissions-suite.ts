@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { bodyOf } from "./answer.ts";
 import type { ClusterContext } from "./cluster-context.ts";
+import { CLEARER, CONTROLLER, invitePeople } from "./people.ts";
 
-const CONTROLLER = "system:serviceaccount:kubernaut-system:workflow-execution-controller";
 const RUNNER = "system:serviceaccount:kubernaut-workflows:kubernaut-workflow-runner";
 
 /** One question for the authorizer. Without a namespace: in all namespaces, or cluster-scoped. */
@@ -18,7 +18,10 @@ const runs = "kubernaut-workflows";
 const allowedToController: readonly Act[] = [
   ...["get", "list", "watch", "update", "patch"].map((verb) => ({ verb, on: "kubernaut.ai/workflowexecutions" })),
   { verb: "update", on: "kubernaut.ai/workflowexecutions/status" },
-  ...["get", "list", "watch", "create", "update", "delete"].map((verb) => ({ verb, on: "kubernaut.ai/targetlocks" })),
+  ...["get", "list", "watch", "create", "update", "delete", "record"].map((verb) => ({
+    verb,
+    on: "kubernaut.ai/targetlocks",
+  })),
   ...["get", "list", "watch", "create", "patch", "delete"].map((verb) => ({
     verb,
     on: "tekton.dev/pipelineruns",
@@ -32,6 +35,8 @@ const allowedToController: readonly Act[] = [
 const forbiddenToController: readonly Act[] = [
   { verb: "create", on: "kubernaut.ai/workflowexecutions" },
   { verb: "delete", on: "kubernaut.ai/workflowexecutions" },
+  { verb: "clear", on: "kubernaut.ai/workflowexecutions" },
+  ...["patch", "deletecollection", "clear"].map((verb) => ({ verb, on: "kubernaut.ai/targetlocks" })),
   { verb: "update", on: "tekton.dev/pipelineruns", in: runs },
   { verb: "create", on: "tekton.dev/taskruns", in: runs },
   { verb: "delete", on: "tekton.dev/taskruns", in: runs },
@@ -54,20 +59,32 @@ const forbiddenToRunner: readonly Act[] = [
   { verb: "patch", on: "apps/deployments" },
   { verb: "get", on: "/secrets", in: runs },
   { verb: "create", on: "tekton.dev/pipelineruns", in: runs },
-  { verb: "update", on: "kubernaut.ai/targetlocks" },
+  ...["update", "record", "clear"].map((verb) => ({ verb, on: "kubernaut.ai/targetlocks" })),
+];
+const clearerVerbs = ["get", "list", "watch", "patch", "clear"];
+const allowedToClearer: readonly Act[] = [
+  ...clearerVerbs.map((verb) => ({ verb, on: "kubernaut.ai/targetlocks" })),
+  ...clearerVerbs.map((verb) => ({ verb, on: "kubernaut.ai/workflowexecutions" })),
+];
+const forbiddenToClearer: readonly Act[] = [
+  ...["create", "update", "delete", "record"].map((verb) => ({ verb, on: "kubernaut.ai/targetlocks" })),
+  ...["create", "update", "delete"].map((verb) => ({ verb, on: "kubernaut.ai/workflowexecutions" })),
+  ...["update", "patch"].map((verb) => ({ verb, on: "kubernaut.ai/workflowexecutions/status" })),
+  { verb: "patch", on: "tekton.dev/pipelineruns", in: runs },
+  { verb: "get", on: "/secrets", in: runs },
 ];
 
 /** config/rbac and config/samples on a real API server: who may do what, and which pods may run. */
 export function testPermissions(context: ClusterContext): void {
-  describe("after config/rbac and config/samples are applied", () => {
+  describe("with config/rbac and config/samples", () => {
     before(async () => {
       await context.kubectl(["create", "namespace", "payment"]);
-      await context.kubectl(["apply", "-f", "config/rbac/00-namespaces.yaml"]);
-      await context.kubectl(["apply", "-f", "config/rbac"]);
+      await invitePeople(context);
       await context.kubectl(["apply", "-f", "config/samples"]);
     });
     testActs(context, "the controller", CONTROLLER, [allowedToController, forbiddenToController]);
     testActs(context, "a workflow", RUNNER, [allowedToRunner, forbiddenToRunner]);
+    testActs(context, "a clearer of blocks", CLEARER, [allowedToClearer, forbiddenToClearer]);
     testPodSecurity(context);
     testFeatureFlags(context);
   });

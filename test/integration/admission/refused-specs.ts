@@ -225,6 +225,13 @@ export const refusedSpecs: Readonly<Record<string, RefusedSpec>> = {
       'spec.parameters.REPLICAS: Invalid value: "integer": spec.parameters.REPLICAS in body must be of type string: "integer"',
     ],
   },
+  "does neither skip nor wait": {
+    change: { onBusy: "Queue", onCooldown: "" },
+    refusals: [
+      'spec.onBusy: Unsupported value: "Queue": supported values: "Skip", "Wait"',
+      'spec.onCooldown: Unsupported value: "": supported values: "Skip", "Wait"',
+    ],
+  },
   "is more than certain": {
     change: { confidence: 1.1 },
     refusals: ["spec.confidence: Invalid value: 1.1: spec.confidence in body should be less than or equal to 1"],

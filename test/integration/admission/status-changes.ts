@@ -18,6 +18,15 @@ const cancelled = { phase: "Failed", outcome: "Cancelled", executionRef: run, ..
 const skipped = { phase: "Skipped", outcome: "n/a", ...ended };
 const toNothing = { outcome: null, completionTime: null };
 
+const blockClearance = {
+  clearedAt: "2026-01-02T03:04:05Z",
+  clearedBy: "ann@example.com",
+  clearReason: "memory raised",
+  clearMethod: "ExecutionAnnotation",
+};
+const cleared = { ...failed, blockClearance };
+const retry = { disposition: "After", after: "2026-01-02T03:05:05Z" };
+
 const entry = {
   ordinal: 1,
   type: "workflowexecution.workflow.starting",
@@ -42,6 +51,8 @@ const outcomeFixed = "status.outcome: Invalid value: outcome of an ended executi
 const endOfPhase =
   "status.completionTime: Invalid value: completionTime must be set exactly where phase is Completed, Failed or Skipped";
 const endFixed = "status.completionTime: Invalid value: completionTime of an ended execution never changes";
+const clearedOnce =
+  "status.blockClearance: Invalid value: blockClearance is set once: it can be neither changed nor removed";
 const pendingFixed =
   "status.audit.pending: Invalid value: an entry of pending can be neither changed nor removed before acked.ordinal has reached its ordinal";
 
@@ -146,6 +157,27 @@ export const statusChanges: Readonly<Record<string, StatusChangeCase>> = {
     refusals: [endOfPhase],
   },
   "a pending one with the time of its end": { before: pending, patch: ended, refusals: [endOfPhase] },
+
+  "a failed one says when to try again": { before: failed, patch: { retry }, refusals: [] },
+  "a failed one says no word of trying again": {
+    before: failed,
+    patch: { retry: { disposition: "Sometimes" } },
+    refusals: [
+      'status.retry.disposition: Unsupported value: "Sometimes": supported values: "Now", "After", "WhenReleased", "WhenCleared", "Never"',
+    ],
+  },
+  "the block of a failed one is lifted": { before: failed, patch: { blockClearance }, refusals: [] },
+  "somebody else has lifted the block": {
+    before: cleared,
+    patch: { blockClearance: { clearedBy: "ben@example.com" } },
+    refusals: [clearedOnce],
+  },
+  "nobody has lifted the block": { before: cleared, patch: { blockClearance: null }, refusals: [clearedOnce] },
+  "a block is lifted by nobody": {
+    before: failed,
+    patch: { blockClearance: { ...blockClearance, clearedBy: null } },
+    refusals: ["status.blockClearance.clearedBy: Required value"],
+  },
 
   "an event is appended": { before: withOutbox, patch: { audit: { pending: [entry, next] } }, refusals: [] },
   "an event is recorded": {

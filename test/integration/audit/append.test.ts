@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import type { Pool } from "pg";
 import { append } from "../../../pkg/audit/append.ts";
+import { auditedExecution } from "../../../pkg/audit/audited-execution.ts";
 import type { EventContent, EventRow } from "../../../pkg/audit/event-content.ts";
 import { buildEventRow } from "../../../pkg/audit/event-row.ts";
 import { rowHash } from "../../../pkg/audit/row-hash.ts";
@@ -13,7 +14,7 @@ import type { MigratedServer } from "./migrated-database.ts";
 const context = { clusterId: "eu-1" };
 
 function aRow(uid: string, ordinal: number, name = "requested", parts: Parameters<typeof anEntry>[2] = {}): EventRow {
-  return buildEventRow(anAuditedExecution({ uid }), anEntry(ordinal, name, parts), context);
+  return buildEventRow(auditedExecution(anAuditedExecution({ uid })), anEntry(ordinal, name, parts), context);
 }
 
 describe("appending events", () => {
@@ -73,9 +74,7 @@ describe("appending events", () => {
     const other = aRow("a", 1, "skipped");
     assert.deepEqual(
       await append(database.pool, [other]),
-      new Map([
-        [other.event_id, { kind: "refused", reason: "another event is recorded as number 1 of its execution" }],
-      ]),
+      new Map([[other.event_id, { kind: "refused", reason: "another event is recorded as number 1 of its object" }]]),
     );
     assert.equal(await count(), 1);
   });
@@ -116,7 +115,9 @@ describe("appending events", () => {
       },
     });
     const facts = { z: "\u0001", a: "1.0", startTime: "2026-03-01T10:00:01.234Z", ä: "" };
-    await append(database.pool, [buildEventRow(execution, anEntry(1, "completed", { facts }), context)]);
+    await append(database.pool, [
+      buildEventRow(auditedExecution(execution), anEntry(1, "completed", { facts }), context),
+    ]);
     const { rows } = await database.pool.query<Record<string, unknown>>("SELECT * FROM audit.events");
     const [stored] = rows;
     const content = Object.fromEntries(

@@ -180,14 +180,16 @@ describe("the flusher and a real PostgreSQL", () => {
 
   it("lets an event that PostgreSQL doesn't take stop nobody else's", async () => {
     const refused: string[] = [];
-    const flusher = aFlusher({ hooks: { onRefused: ({ key, ordinal }) => refused.push(`${key} ${String(ordinal)}`) } });
+    const flusher = aFlusher({
+      hooks: { onRefused: ({ object, ordinal }) => refused.push(`${object.name} ${String(ordinal)}`) },
+    });
     const [good] = entries(1, 1);
     assert(good);
     const bad = anAuditedExecution({ uid: "bad", name: "bad", audit: { pending: [{ ...good, at: "never" }] } });
     offerAll(flusher, [bad, ...executions(5, 2)]);
     await waitFor("everything but that event", 20_000, () => flusher.backlog().events === 1);
     await assertRecorded(flusher, 5, 2);
-    assert.deepEqual([refused, flusher.backlog().refused], [["remediation/bad 1"], 1]);
+    assert.deepEqual([refused, flusher.backlog().refused], [["bad 1"], 1]);
   });
 
   it("records rationales that hold what PostgreSQL can't store", async () => {

@@ -3,8 +3,12 @@ import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import type { Pool } from "pg";
 import type { AuditEntry } from "../../../pkg/api/workflow-execution.ts";
 import { append } from "../../../pkg/audit/append.ts";
+import { auditedExecution } from "../../../pkg/audit/audited-execution.ts";
+import { auditedLock } from "../../../pkg/audit/audited-lock.ts";
+import type { Audited } from "../../../pkg/audit/audited.ts";
 import { buildEventRow } from "../../../pkg/audit/event-row.ts";
 import { anAuditedExecution, anEntry } from "../../support/audited-execution.ts";
+import { aClearing, anAuditedLock, clearingFacts } from "../../support/audited-lock.ts";
 import type { TestDatabase } from "../../support/postgres-database.ts";
 import { openMigratedServer } from "./migrated-database.ts";
 import type { MigratedServer } from "./migrated-database.ts";
@@ -54,6 +58,39 @@ const ran = {
   completed_at: new Date("2026-03-01T10:01:32Z"),
 };
 
+const completed = anEntry(4, "completed", { facts: { ...run, ...times, phase: "Completed", outcome: "Success" } });
+const success = { ...ran, phase: "Completed", outcome: "Success" };
+const failed = anEntry(4, "failed", {
+  outcome: "failure",
+  reason: "OOMKilled",
+  facts: {
+    ...run,
+    ...times,
+    phase: "Failed",
+    outcome: "Failed",
+    failureReason: "OOMKilled",
+    failureMessage: "step apply of task patch ran out of memory",
+    failedTask: "patch",
+    failedStep: "apply",
+    exitCode: "137",
+  },
+});
+const failure = {
+  ...ran,
+  phase: "Failed",
+  outcome: "Failed",
+  failure_reason: "OOMKilled",
+  failure_message: "step apply of task patch ran out of memory",
+};
+/** Facts that a clearing could have besides its own, under the names that tell of an execution's end elsewhere. */
+const disturbing = {
+  ...clearingFacts,
+  ...{ phase: "Cleared", outcome: "success", runName: "other", skipReason: "PreviousExecutionFailed" },
+  ...{ failureReason: "none", failureMessage: "none", conflictingExecution: "remediation/other" },
+  ...{ targetResource: "payment/deployments.apps/other", createdAt: "2026-03-01T12:00:00Z" },
+  ...{ startTime: "2026-03-01T12:00:00Z", completionTime: "2026-03-01T12:00:01Z" },
+};
+
 interface Life {
   readonly entries: readonly AuditEntry[];
   readonly row: Readonly<Record<string, unknown>>;
@@ -69,44 +106,28 @@ const lives: Readonly<Record<string, Life>> = {
     entries: [requested, starting, started],
     row: { phase: "Running", pipelinerun_name: "restart-checkout-0123", started_at: ran.started_at },
   },
-  "a success": {
-    entries: [
-      requested,
-      starting,
-      started,
-      anEntry(4, "completed", { facts: { ...run, ...times, phase: "Completed", outcome: "Success" } }),
-    ],
-    row: { ...ran, phase: "Completed", outcome: "Success" },
-  },
+  "a success": { entries: [requested, starting, started, completed], row: success },
   "a failure, also after it was deleted": {
     entries: [
       requested,
       starting,
       started,
-      anEntry(4, "failed", {
-        outcome: "failure",
-        reason: "OOMKilled",
-        facts: {
-          ...run,
-          ...times,
-          phase: "Failed",
-          outcome: "Failed",
-          failureReason: "OOMKilled",
-          failureMessage: "step apply of task patch ran out of memory",
-          failedTask: "patch",
-          failedStep: "apply",
-          exitCode: "137",
-        },
-      }),
+      failed,
       anEntry(5, "deleted", { facts: { deletedAt: "2026-03-01T11:00:00Z" } }),
     ],
-    row: {
-      ...ran,
-      phase: "Failed",
-      outcome: "Failed",
-      failure_reason: "OOMKilled",
-      failure_message: "step apply of task patch ran out of memory",
-    },
+    row: failure,
+  },
+  "a failure whose block was cleared, also after it was deleted": {
+    entries: [requested, starting, started, failed, aClearing(5), anEntry(6, "deleted")],
+    row: failure,
+  },
+  "a failure, whatever facts its clearing has": {
+    entries: [requested, starting, started, failed, aClearing(5, { facts: disturbing })],
+    row: failure,
+  },
+  "a success that was cleared though nothing was blocked": {
+    entries: [requested, starting, started, completed, aClearing(5)],
+    row: success,
   },
   "one that was skipped": {
     entries: [
@@ -153,11 +174,14 @@ describe("the view workflow_execution_audit", () => {
   });
   afterEach(() => database.close());
 
-  async function record(uid: string, entries: readonly AuditEntry[]): Promise<void> {
-    const execution = anAuditedExecution({ uid, spec: { parameters } });
+  function record(uid: string, entries: readonly AuditEntry[]): Promise<void> {
+    return recordOf(auditedExecution(anAuditedExecution({ uid, spec: { parameters } })), entries);
+  }
+
+  async function recordOf(audited: Audited, entries: readonly AuditEntry[]): Promise<void> {
     const outcomes = await append(
       database.pool,
-      entries.map((entry) => buildEventRow(execution, entry, { clusterId: "" })),
+      entries.map((entry) => buildEventRow(audited, entry, { clusterId: "" })),
     );
     for (const outcome of outcomes.values()) assert.equal(outcome.kind, "recorded");
   }
@@ -175,6 +199,12 @@ describe("the view workflow_execution_audit", () => {
       assert.deepEqual(await view("id = 'life'"), [{ ...asked, ...nothing, ...row }]);
     });
   }
+
+  it("has no row for a target lock", async () => {
+    await recordOf(auditedLock(anAuditedLock()), [aClearing(1), aClearing(2)]);
+    await record("life", [requested]);
+    assert.deepEqual(await view("true"), [{ ...asked, ...nothing, phase: "Pending" }]);
+  });
 
   it("has one row for an execution whose first events were lost", async () => {
     await record("life", [starting, started]);

@@ -28,8 +28,8 @@ export interface ControllerContext {
   readonly restartController: () => Promise<void>;
 }
 
-/** Starts everything before the tests of the file and stops it after them. */
-export function useController(): ControllerContext {
+/** Starts everything before the tests of the file, with these settings, and stops it after them. */
+export function useController(usual: Readonly<Record<string, unknown>> = {}): ControllerContext {
   let world: World;
   let controller: ControllerUnderTest | undefined;
   before(async () => {
@@ -41,7 +41,7 @@ export function useController(): ControllerContext {
     await world.stop();
   });
   function startController(
-    settings: Readonly<Record<string, unknown>> = {},
+    settings: Readonly<Record<string, unknown>> = usual,
     untilReady = true,
   ): Promise<ControllerUnderTest> {
     const { controllerKubeconfig: kubeconfig, postgres } = world;

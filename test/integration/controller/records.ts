@@ -1,4 +1,5 @@
 /** What is on record about an execution outside of its status: audit rows and Kubernetes events. */
+import type { TargetLock } from "../../../pkg/api/target-lock.ts";
 import type { WorkflowExecution } from "../../../pkg/api/workflow-execution.ts";
 import { waitFor } from "../../cluster/wait.ts";
 import { REQUESTS, type World } from "../../support/controller-world.ts";
@@ -69,4 +70,17 @@ export async function eventsWith(
 
 function uidOf({ metadata }: WorkflowExecution): string {
   return metadata.uid ?? "";
+}
+
+export interface LockRow {
+  readonly event_type: string;
+  readonly actor: string | null;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** The rows of a lock's own outbox. */
+export async function eventsOfLock(world: World, lock: TargetLock): Promise<readonly LockRow[]> {
+  const uid = lock.metadata.uid ?? "";
+  const rows = await select(world.postgres.url, `SELECT * FROM audit.events WHERE wfe_uid = '${uid}' ORDER BY ordinal`);
+  return rows as unknown as readonly LockRow[];
 }

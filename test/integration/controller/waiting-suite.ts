@@ -25,7 +25,7 @@ function testQuota(context: ControllerContext): void {
 
     it("ends an execution that may not wait that long, as ResourceExhausted", async () => {
       const world = context.world();
-      const spec = { executionConfig: { maxDelay: "1s" } };
+      const spec = { executionConfig: { maxDelay: "3s" } };
       await create(world, { name: "quota-late", target: "payment/deployment/quota-late", spec });
       const { status } = await untilFinished(world, "quota-late");
       assert.deepEqual([status?.phase, status?.reason], ["Failed", "ResourceExhausted"]);

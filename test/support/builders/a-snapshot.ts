@@ -5,7 +5,13 @@ import type { TargetLock } from "../../../pkg/api/target-lock.ts";
 import type { WorkflowExecution } from "../../../pkg/api/workflow-execution.ts";
 import type { Policy } from "../../../pkg/execution/policy.ts";
 import type { Case } from "../../../pkg/execution/rule.ts";
-import type { ExecutionSnapshot, Freshness, LockSnapshot, SeenObjects } from "../../../pkg/execution/snapshot.ts";
+import type {
+  AuditReceipt,
+  ExecutionSnapshot,
+  Freshness,
+  LockSnapshot,
+  SeenObjects,
+} from "../../../pkg/execution/snapshot.ts";
 import type { LookObject } from "../../../pkg/execution/step.ts";
 import { aKindCatalog } from "./a-kind-catalog.ts";
 import { aTargetLock } from "./a-target-lock.ts";
@@ -23,6 +29,9 @@ export function aPolicy(wishes: Partial<Policy> = {}): Policy {
     defaultTimeoutMs: 30 * MINUTE_MS,
     defaultMaxDelayMs: 5 * MINUTE_MS,
     cooldownMs: 5 * MINUTE_MS,
+    backoffBaseMs: MINUTE_MS,
+    backoffMaxMs: 10 * MINUTE_MS,
+    maxConsecutiveFailures: 5,
     externalDeletionSettleMs: MINUTE_MS,
     auditSettleMs: MINUTE_MS,
     ...wishes,
@@ -56,6 +65,7 @@ export function aSnapshot(wishes: SnapshotWishes = {}): ExecutionSnapshot {
     kind: "execution",
     now,
     surprises: 0,
+    waiting: [],
     ref: { namespace, name },
     lockName: aTargetLock().metadata.name,
     ...objectsOf(execution, wishes),
@@ -67,17 +77,19 @@ export interface LockSnapshotWishes extends ObjectWishes {
   readonly execution?: WorkflowExecution;
   readonly now?: number;
   readonly pendingRuns?: readonly PipelineRun[];
+  readonly receipt?: AuditReceipt;
 }
 
 /** What is known of a lock; without an execution its holder is gone. */
 export function aLockSnapshot(wishes: LockSnapshotWishes = {}): LockSnapshot {
-  const { execution, now = after(10), pendingRuns = [] } = wishes;
+  const { execution, now = after(10), pendingRuns = [], receipt } = wishes;
   return {
     kind: "lock",
     now,
     surprises: 0,
     lockName: aTargetLock().metadata.name,
     pendingRuns,
+    ...(receipt === undefined ? {} : { receipt }),
     ...objectsOf(execution, wishes),
   };
 }

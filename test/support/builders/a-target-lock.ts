@@ -50,3 +50,17 @@ export function aHistory(wishes: Partial<WorkflowHistory> = {}): WorkflowHistory
     ...wishes,
   };
 }
+
+/** The block that the failure of the earlier execution has put on its workflow. */
+export function aBlock(
+  wishes: Partial<NonNullable<WorkflowHistory["blockedBy"]>> = {},
+): NonNullable<WorkflowHistory["blockedBy"]> {
+  return {
+    namespace: "remediation",
+    name: "earlier",
+    uid: "uid-of-earlier",
+    since: timeAfter(-60),
+    reason: "PreviousExecutionFailed",
+    ...wishes,
+  };
+}

@@ -1,5 +1,5 @@
 import { toTimestamp } from "../../../pkg/api/time.ts";
-import { executionKey } from "../../../pkg/controller/keys.ts";
+import { executionKey, lockKey } from "../../../pkg/controller/keys.ts";
 import { createKnownKinds } from "../../../pkg/controller/known-kinds.ts";
 import { perform, type Perform, type Request } from "../../../pkg/controller/perform.ts";
 import { createReconciler, type Reconciler, type TakenStep } from "../../../pkg/controller/reconcile.ts";
@@ -13,7 +13,7 @@ import type { Store } from "../../../pkg/runtime/store.ts";
 import { Crash } from "./crash.ts";
 import type { FakeCluster } from "./fake-cluster.ts";
 import type { FakeResource } from "./fake-resource.ts";
-import type { FakeTrail } from "./fake-trail.ts";
+import type { FakeTrail, Outbox } from "./fake-trail.ts";
 
 export interface ControllerOptions {
   readonly cluster: FakeCluster;
@@ -102,9 +102,14 @@ export class ControllerUnderTest {
   /** Commits the outboxes that the cache shows. Says whether there was anything new. */
   flush(): boolean {
     const at = toTimestamp(this.#options.cluster.server.clock.now());
-    const receipts = this.stores.executions
-      .list()
-      .map((w) => this.#commit(w.metadata.uid ?? "", executionKey(w.metadata), at));
+    const receipts = [
+      ...this.stores.executions.list().map(({ metadata: { uid = "", ...ref }, status }) => {
+        return this.#commit({ uid, pending: status?.audit?.pending ?? [] }, executionKey(ref), at);
+      }),
+      ...this.stores.locks.list().map(({ metadata: { uid = "", name }, spec }) => {
+        return this.#commit({ uid, pending: spec.audit?.pending ?? [] }, lockKey(name), at);
+      }),
+    ];
     return receipts.includes(true);
   }
 
@@ -118,9 +123,9 @@ export class ControllerUnderTest {
     for (const [key, at] of this.#wakeUps) if (at <= now) this.#keys.add(key);
   }
 
-  #commit(uid: string, key: string, at: string): boolean {
-    const [w] = this.stores.executions.byIndex("uid", uid);
-    const receipt = w === undefined ? undefined : this.#options.trail.commit(w, at);
+  #commit(outbox: Outbox, key: string, at: string): boolean {
+    const { uid } = outbox;
+    const receipt = this.#options.trail.commit(outbox, at);
     if (receipt === undefined || receipt.ordinal === this.#receipts.get(uid)?.ordinal) return false;
     this.#receipts.set(uid, receipt);
     this.#keys.add(key);

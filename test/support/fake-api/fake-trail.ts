@@ -1,6 +1,12 @@
-import type { AuditEntry, WorkflowExecution } from "../../../pkg/api/workflow-execution.ts";
+import type { AuditEntry } from "../../../pkg/api/workflow-execution.ts";
 import { eventName } from "../../../pkg/execution/outbox.ts";
 import type { AuditReceipt } from "../../../pkg/execution/snapshot.ts";
+
+/** Who has events to be committed: an execution or a lock. */
+export interface Outbox {
+  readonly uid: string;
+  readonly pending: readonly AuditEntry[];
+}
 
 /** The audit trail in memory: what is committed stays, the same event is committed only once. */
 export class FakeTrail {
@@ -9,10 +15,8 @@ export class FakeTrail {
   readonly contradictions: string[] = [];
   isReachable = true;
 
-  /** Commits the outbox of an execution. Gives the receipt of the last event; undefined where nothing is to be committed. */
-  commit({ metadata, status }: WorkflowExecution, at: string): AuditReceipt | undefined {
-    const { uid = "" } = metadata;
-    const pending = status?.audit?.pending ?? [];
+  /** Commits an outbox. Gives the receipt of the last event; undefined where nothing is to be committed. */
+  commit({ uid, pending }: Outbox, at: string): AuditReceipt | undefined {
     if (!this.isReachable) return undefined;
     for (const entry of pending) this.#append(uid, entry);
     const ordinal = pending.at(-1)?.ordinal;
@@ -27,7 +31,7 @@ export class FakeTrail {
     else if (known.entry !== text) this.contradictions.push(id);
   }
 
-  /** The names of an execution's committed events, in their order. */
+  /** The names of the committed events of an execution or a lock, in their order. */
   eventsOf(uid: string): readonly string[] {
     return [...this.#rows.values()].filter((row) => row.uid === uid).map(({ name }) => name);
   }

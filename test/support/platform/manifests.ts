@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Cluster } from "../../cluster/cluster.ts";
 import { waitFor } from "../../cluster/wait.ts";
+import { untilEnforced } from "./until-enforced.ts";
 
 const root = new URL("../../../", import.meta.url);
 
@@ -16,12 +17,18 @@ export async function mustKubectl(cluster: Cluster, args: readonly string[], inp
   throw new Error(`kubectl ${args.join(" ")} ended with code ${String(result.code)}: ${result.stderr.trim()}`);
 }
 
-/** Installs what the product brings: CRDs, namespaces, service accounts and rights; on `full` also Tekton's flag. */
+/**
+ * Installs what the product brings: CRDs, namespaces, service accounts and rights, admission policies, which are enforced
+ * when this is done; on `full` also Tekton's flag.
+ */
 export async function installProduct(cluster: Cluster): Promise<void> {
   const apply = ["apply", "--server-side"];
   await mustKubectl(cluster, [...apply, "-f", projectPath("config/rbac/00-namespaces.yaml")]);
   await mustKubectl(cluster, [...apply, "-f", projectPath("config/rbac"), "-f", projectPath("config/crd")]);
   await untilEstablished(cluster, CRDS);
+  // After the rights: without them the policies would stop a controller that runs already.
+  await mustKubectl(cluster, [...apply, "-f", projectPath("config/admission")]);
+  await untilEnforced(cluster);
   if (cluster.profile !== "full") return;
   const flags = projectPath("config/tekton/feature-flags-patch.yaml");
   await mustKubectl(cluster, ["patch", "configmap", "feature-flags", "-n", "tekton-pipelines", "--patch-file", flags]);

@@ -1,0 +1,31 @@
+import { fromTimestamp } from "../api/time.ts";
+import type { WorkflowExecutionStatus } from "../api/workflow-execution.ts";
+import type { HolderOutcome } from "../lock/history.ts";
+
+type Ending = Pick<WorkflowExecutionStatus, "phase" | "failureDetails">;
+
+/** Endings before a run that say nothing about the workflow or the target: not counted for the backoff. */
+const NOT_COUNTED: ReadonlySet<string> = new Set([
+  "DeadlineExceeded",
+  "UnsupportedFeature",
+  "UnsupportedCluster",
+  "UnsupportedEngine",
+  "ExternallyDeleted",
+  "Cancelled",
+]);
+
+/** What the end of an execution that held its target means for the next one (lock.md section 4). */
+export function endingEffect({ phase, failureDetails }: Partial<Ending>): HolderOutcome["effect"] {
+  if (phase === "Completed") return "Completed";
+  if (phase !== "Failed") return "NotCounted";
+  if (failureDetails?.wasExecutionFailure === true) return "ExecutionFailed";
+  return NOT_COUNTED.has(failureDetails?.reason ?? "") ? "NotCounted" : "PreExecutionFailed";
+}
+
+/** Fractions of a second are cut off in timestamps; cooldown and backoff count from the latest moment that one can mean. */
+const CUT_OFF_MS = 999;
+
+/** The latest moment (ms) that this timestamp can mean. */
+export function latestMoment(timestamp: string): number {
+  return fromTimestamp(timestamp) + CUT_OFF_MS;
+}
