@@ -12,6 +12,8 @@ import type { Platform, Stage } from "./platform.ts";
 export interface Controller {
   /** Ends it as Kubernetes would, and checks that it says goodbye: exit code 0. */
   readonly stop: () => Promise<void>;
+  /** Ends it without a warning (SIGKILL). */
+  readonly kill: () => Promise<void>;
   /** Asks it to end, unless it has ended. Gives its exit code, or the signal that killed it. */
   readonly terminate: () => Promise<Ending>;
   /** Resolves when the process has ended. */
@@ -21,17 +23,26 @@ export interface Controller {
 /** An exit code, or the signal that killed a process. */
 type Ending = number | string;
 
+interface ControllerOptions {
+  /** Another entry point than the product's own. */
+  readonly entry?: ControllerLaunch["entry"];
+  /** Settings that differ from those that all tests have, as in config/controller.yaml. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
 /** Short, where the defaults give a person or a failover time. The cooldown is the default: the tests need it to last. */
 const SETTINGS = { externalDeletionSettle: "3s", audit: { settle: "1s" }, log: { level: "debug", format: "text" } };
 
-/** Starts a controller and waits until it is ready; the product's own entry point unless another one is given. */
-export async function startController(platform: Platform, entry?: ControllerLaunch["entry"]): Promise<Controller> {
+/** Starts a controller and waits until it is ready. */
+export async function startController(platform: Platform, options: ControllerOptions = {}): Promise<Controller> {
   const folder = await mkdtemp(join(platform.folder, "controller-"));
   const { numbers, release } = await reservePorts(["health", "metrics"]);
-  const settings = { ...SETTINGS, health: { port: numbers.health }, metrics: { port: numbers.metrics } };
+  const ports = { health: { port: numbers.health }, metrics: { port: numbers.metrics } };
   await release("health", "metrics");
   const { controllerKubeconfig: kubeconfig, databaseUrl } = platform;
-  const launch = { folder, kubeconfig, databaseUrl, settings, ...(entry === undefined ? {} : { entry }) };
+  const { entry, settings = {} } = options;
+  const all = { ...SETTINGS, ...settings, ...ports };
+  const launch = { folder, kubeconfig, databaseUrl, settings: all, ...(entry === undefined ? {} : { entry }) };
   const child = await launchController(launch);
   const ended = endOf(child);
   const endWithUs = killOnExit(child);
@@ -47,17 +58,21 @@ export async function startController(platform: Platform, entry?: ControllerLaun
   return {
     ended,
     terminate,
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
     stop: async () => {
       assert.equal(await terminate(), 0, "a controller that is asked to stop exits with code 0");
     },
   };
 }
 
-/** Runs so many controllers during the tests of the present suite. */
-export function useControllers(stage: Stage, count: number): void {
+/** Runs so many controllers, with these settings, during the tests of the present suite. */
+export function useControllers(stage: Stage, count: number, settings: ControllerOptions["settings"] = {}): void {
   let controllers: readonly Controller[] = [];
   before(async () => {
-    controllers = await Promise.all(Array.from({ length: count }, () => startController(stage())));
+    controllers = await Promise.all(Array.from({ length: count }, () => startController(stage(), { settings })));
   });
   after(async () => {
     await Promise.all(controllers.map((controller) => controller.stop()));

@@ -94,7 +94,7 @@ function wanted({ bundles }: Platform, name: string): Parameters<typeof execute>
 
 function startCrashing(platform: Platform, record: string, killAfter?: string): Promise<Controller> {
   const args = ["--record", record, ...(killAfter === undefined ? [] : ["--kill-after", killAfter])];
-  return startController(platform, { file: projectPath("test/e2e/crashing-controller.ts"), args });
+  return startController(platform, { entry: { file: projectPath("test/e2e/crashing-controller.ts"), args } });
 }
 
 async function writesIn(record: string): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import { useControllers } from "./controller.ts";
 import { crashSuite } from "./crash-suite.ts";
 import { deletionSuite } from "./deletion-suite.ts";
 import { failureSuite } from "./failure-suite.ts";
+import { lockRulesSuite } from "./lock-rules-suite.ts";
 import { startPlatform, type Platform } from "./platform.ts";
 import { raceSuite } from "./race-suite.ts";
 import { successSuite } from "./success-suite.ts";
@@ -37,6 +38,7 @@ describe("on real Tekton", () => {
     useControllers(stage, 2);
     raceSuite(stage);
   });
+  lockRulesSuite(stage);
   crashSuite(stage);
 
   describe("in everything that was seen", () => {

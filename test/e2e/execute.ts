@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { WorkflowExecution, WorkflowExecutionStatus } from "../../pkg/api/workflow-execution.ts";
 import { conditionOf, isTerminal } from "../../pkg/execution/conditions.ts";
+import { waitFor } from "../cluster/wait.ts";
 import { NAMESPACE, type Platform } from "./platform.ts";
 
 export interface Wanted {
@@ -10,6 +11,14 @@ export interface Wanted {
   /** As `kind/name` in the tests' namespace. */
   readonly target: string;
   readonly parameters?: Readonly<Record<string, string>>;
+  /** What else the execution asks for. */
+  readonly spec?: Partial<WorkflowExecution["spec"]>;
+}
+
+/** An execution that a test has created. */
+export interface Created {
+  readonly name: string;
+  readonly uid: string;
 }
 
 /** Long enough for a run of several pods on a busy machine. */
@@ -17,7 +26,7 @@ const DEADLINE_MS = 120_000;
 
 /** Creates an execution. Gives its uid. */
 export async function execute({ api }: Platform, wanted: Wanted): Promise<string> {
-  const { name, workflowId = "test", bundle, target, parameters = {} } = wanted;
+  const { name, workflowId = "test", bundle, target, parameters = {}, spec = {} } = wanted;
   const { metadata } = await api.executions.create({
     metadata: { name, namespace: NAMESPACE },
     spec: {
@@ -25,9 +34,15 @@ export async function execute({ api }: Platform, wanted: Wanted): Promise<string
       workflowRef: { workflowId, version: "1.0.0", containerImage: bundle },
       targetResource: `${NAMESPACE}/${target}`,
       parameters,
+      ...spec,
     },
   });
   return metadata.uid ?? "";
+}
+
+/** The same, for what is spoken of by its name later. */
+export async function created(platform: Platform, wanted: Wanted): Promise<Created> {
+  return { name: wanted.name, uid: await execute(platform, wanted) };
 }
 
 /** Waits until an execution has ended, its target is given back, and every event of it is in the audit trail. */
@@ -66,11 +81,36 @@ export function conditionsOf(status: WorkflowExecutionStatus): Readonly<Record<s
   return Object.fromEntries((status.conditions ?? []).map((condition) => [condition.type, condition.status]));
 }
 
+/** A Kubernetes event as kubectl shows it. */
+interface ShownEvent {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** The reasons of an execution's Kubernetes events, sorted. */
-export async function eventReasons({ kubectl }: Platform, executionUid: string): Promise<readonly string[]> {
+export async function eventReasons(platform: Platform, executionUid: string): Promise<readonly string[]> {
+  return (await eventsOf(platform, executionUid)).map(({ reason }) => reason).toSorted();
+}
+
+/** Waits for an event: they are made beside the status, a moment later. There must be one with that reason. */
+export async function eventWith(platform: Platform, executionUid: string, reason: string): Promise<ShownEvent> {
+  let found: readonly ShownEvent[] = [];
+  await waitFor(`event ${reason} of execution ${executionUid}`, 30_000, async () => {
+    found = (await eventsOf(platform, executionUid)).filter((event) => event.reason === reason);
+    return found.length > 0;
+  });
+  const [event, ...more] = found;
+  assert.ok(event !== undefined && more.length === 0, `one event ${reason}, not ${String(found.length)}`);
+  return event;
+}
+
+async function eventsOf({ kubectl }: Platform, executionUid: string): Promise<readonly ShownEvent[]> {
   const selector = `--field-selector=involvedObject.uid=${executionUid}`;
-  const text = await kubectl("get", "events", "-n", NAMESPACE, selector, "-o", "jsonpath={.items[*].reason}");
-  return text.split(" ").toSorted();
+  const list = JSON.parse(await kubectl("get", "events", "-n", NAMESPACE, selector, "-o", "json")) as {
+    readonly items: readonly ShownEvent[];
+  };
+  return list.items;
 }
 
 /** The lock of an execution's target is Free. */
