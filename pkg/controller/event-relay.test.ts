@@ -120,7 +120,7 @@ describe("the relay of events", () => {
     await microtasks(20);
     assert.equal(relay.recorded.length, 2);
   });
-  it("gives up the oldest where too many wait", async () => {
+  it("gives up the oldest where too many wait, and says how many once the others are sent", async () => {
     const first = Promise.withResolvers<undefined>();
     const relay = startRelay(() => first.promise.then());
     relay.listen(seen(entry(1, "started")));
@@ -129,6 +129,7 @@ describe("the relay of events", () => {
     await microtasks(20_000);
     assert.equal(relay.recorded.length, 1001);
     assert.equal(relay.recorded[1]?.at, after(501));
+    assert.match(relay.errors.join(), /^Error: 499 events were given up/);
   });
   it("forgets an execution that is gone: one of its name begins anew", async () => {
     const relay = startRelay();

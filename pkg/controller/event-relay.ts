@@ -36,6 +36,7 @@ const MOST_WAITING = 1000;
 export function relayEvents(options: EventRelayOptions): () => Promise<void> {
   const waiting: EventToRecord[] = [];
   const seen = new Map<string, number>();
+  let givenUp = 0;
   let sending: Promise<void> | undefined;
   const end = options.executions.subscribe(({ before, after }) => {
     if (after === undefined) seen.delete(before?.metadata.uid ?? "");
@@ -50,7 +51,7 @@ export function relayEvents(options: EventRelayOptions): () => Promise<void> {
   function enqueue(events: readonly EventToRecord[]): void {
     if (events.length === 0) return;
     waiting.push(...events);
-    waiting.splice(0, Math.max(0, waiting.length - MOST_WAITING));
+    givenUp += waiting.splice(0, Math.max(0, waiting.length - MOST_WAITING)).length;
     sending ??= send();
   }
 
@@ -58,6 +59,8 @@ export function relayEvents(options: EventRelayOptions): () => Promise<void> {
     for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
       await options.record(event).catch(options.onError);
     }
+    if (givenUp > 0) options.onError(new Error(`${String(givenUp)} events were given up, because too many waited`));
+    givenUp = 0;
     // In the same breath as the last look at the queue: whatever is added later finds nobody sending, and begins anew.
     sending = undefined;
   }

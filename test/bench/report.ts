@@ -1,23 +1,27 @@
-import type { Latency, LoadFigures, RequestFigure, RequestSums } from "./figures.ts";
+import type { Latency } from "./latency.ts";
+import type { LockFigures } from "./lock-load.ts";
+import type { Cost, RequestSums } from "./requests.ts";
+import type { SuccessFigures } from "./success-load.ts";
 
 /** Memory of the controller when it knows so many finished executions. */
-interface Memory {
+export interface Memory {
   readonly finished: number;
+  /** Of these. */
+  readonly skipped: number;
   readonly residentBytes: number;
   readonly heapBytes: number;
 }
 
 /** All that a run of the benchmark found out. */
 export interface BenchReport {
-  readonly loads: readonly LoadFigures[];
-  readonly requests: readonly RequestFigure[];
-  readonly sums: RequestSums;
+  readonly loads: readonly SuccessFigures[];
+  readonly lock: LockFigures;
+  readonly costs: readonly Cost[];
   readonly memory: readonly Memory[];
 }
 
 /** The report for people. */
-export function renderReport({ loads, requests, sums, memory }: BenchReport): string {
-  const budget = `${figure(sums.writes)} writes (budget 8) + ${figure(sums.events)} events (budget 2) + ${figure(sums.reads)} reads`;
+export function renderReport({ loads, lock, costs, memory }: BenchReport): string {
   return [
     "Latency in ms: p50 / p99 / max",
     ...table([
@@ -31,24 +35,67 @@ export function renderReport({ loads, requests, sums, memory }: BenchReport): st
       ]),
     ]),
     "",
-    "API requests for one successful execution",
-    ...table([
-      ["verb", "resource", "requests"],
-      ...requests.map(({ verb, resource, perExecution }) => [verb, resource, figure(perExecution)]),
-    ]),
-    `  sum: ${budget}`,
+    ...lockReport(lock),
+    "",
+    "API requests for one execution",
+    ...table(costTable(costs)),
     "",
     "Memory of the controller in MiB",
     ...table([
-      ["finished executions", "resident", "JavaScript heap"],
-      ...memory.map(({ finished, residentBytes, heapBytes }) => [String(finished), mib(residentBytes), mib(heapBytes)]),
+      ["finished executions", "of these skipped", "resident", "JavaScript heap"],
+      ...memory.map(({ finished, skipped, residentBytes, heapBytes }) => [
+        String(finished),
+        String(skipped),
+        mib(residentBytes),
+        mib(heapBytes),
+      ]),
     ]),
     "",
   ].join("\n");
 }
 
+/** Less than this many seconds' worth of executions undecided at the end: the controller keeps up. */
+const BACKLOG_S = 1;
+/** Created at less than this share of the rate: whoever creates them doesn't keep up. */
+const CREATED_SHARE = 0.95;
+
+function lockReport(lock: LockFigures): readonly string[] {
+  const { rate, createdRate, executions, decidedByThen, skipped } = lock;
+  const undecided = executions - decidedByThen;
+  const isSustained = createdRate >= rate * CREATED_SHARE && undecided <= rate * BACKLOG_S;
+  return [
+    `The target lock at ${String(rate)} executions/s, ${String(skipped)} of ${String(executions)} skipped: ms, p50 / p99 / max`,
+    ...table([
+      ["lock check (goal: p99 < 100)", "checks", "created -> skipped", "created -> run created"],
+      [latency(lock.check), String(lock.checks), latency(lock.createdToSkipped), latency(lock.createdToRun)],
+    ]),
+    `  the rate was ${isSustained ? "" : "NOT "}sustained: ${createdRate.toFixed(1)}/s created, ` +
+      `${String(undecided)} undecided when the last one was`,
+  ];
+}
+
+function costTable(costs: readonly Cost[]): readonly (readonly string[])[] {
+  const keys = new Set(costs.flatMap(({ requests }) => requests.map(({ verb, resource }) => `${verb} ${resource}`)));
+  return [
+    ["verb and resource", ...costs.map(({ kind }) => kind)],
+    ...[...keys].map((key) => [key, ...costs.map((cost) => perExecution(cost, key))]),
+    ["writes (budget of a success: 8)", ...sumsOf(costs, "writes")],
+    ["events (budget of a success: 2)", ...sumsOf(costs, "events")],
+    ["reads", ...sumsOf(costs, "reads")],
+  ];
+}
+
+function perExecution({ requests }: Cost, key: string): string {
+  const found = requests.find(({ verb, resource }) => `${verb} ${resource}` === key);
+  return found === undefined ? "" : figure(found.perExecution);
+}
+
+function sumsOf(costs: readonly Cost[], of: keyof RequestSums): readonly string[] {
+  return costs.map(({ sums }) => figure(sums[of]));
+}
+
 function latency({ p50, p99, max }: Latency): string {
-  return [p50, p99, max].map((ms) => ms.toFixed(0)).join(" / ");
+  return [p50, p99, max].map((ms) => ms.toFixed(ms < 10 ? 1 : 0)).join(" / ");
 }
 
 function mib(bytes: number): string {

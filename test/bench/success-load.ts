@@ -1,0 +1,40 @@
+/** Loads of executions that all succeed, each on a target of its own. */
+import { latencyBetween, type Latency } from "./latency.ts";
+import { targetOf, type Load, type LoadRun } from "./load.ts";
+
+const STEP_MS = 500;
+
+/** The first load is for the caches of both servers; its figures aren't shown. */
+export const WARM_UP = successes({ rate: 5, count: 20, prefix: "warm-up" }, STEP_MS);
+
+/** The loads whose figures are shown. */
+export const SUCCESSES: readonly Load[] = [
+  successes({ rate: 1, count: 30, prefix: "slow" }, STEP_MS),
+  successes({ rate: 10, count: 300, prefix: "fast" }, STEP_MS),
+];
+
+function successes(load: Pick<Load, "rate" | "count" | "prefix">, stepMs: number): Load {
+  const parameters = { PLAY_STEP_MS: String(stepMs) };
+  return { ...load, ask: (n) => ({ target: targetOf(load.prefix, n), parameters }), until: "settled" };
+}
+
+/** The latencies of one load. */
+export interface SuccessFigures {
+  /** Executions a second. */
+  readonly rate: number;
+  readonly executions: number;
+  readonly createdToStarted: Latency;
+  readonly runEndedToStatus: Latency;
+  readonly createdToSettled: Latency;
+}
+
+/** Sums up a load. */
+export function successFigures({ rate }: Load, { lives }: LoadRun): SuccessFigures {
+  return {
+    rate,
+    executions: lives.length,
+    createdToStarted: latencyBetween(lives, "created", "started"),
+    runEndedToStatus: latencyBetween(lives, "runEnded", "finished"),
+    createdToSettled: latencyBetween(lives, "created", "settled"),
+  };
+}
