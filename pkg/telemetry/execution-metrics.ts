@@ -108,7 +108,7 @@ function registerLatencies(registry: Registry): Latencies {
   const lock = registerSeconds({
     registry,
     name: "workflowexecution_lock_check_seconds",
-    help: "Time to find out whether a target is free, or to lock it (target 100 ms).",
+    help: "Time to find out whether a target is free, or to lock it (target 100 ms): one sample a check, attempts after a conflict and fresh reads included.",
     labelNames: [],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
   });
