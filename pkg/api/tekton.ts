@@ -86,6 +86,8 @@ export interface TaskRunStatus {
 export interface StepState extends ContainerState {
   readonly name: string;
   readonly container?: string;
+  /** Set once the kubelet has started the container. */
+  readonly imageID?: string;
   readonly terminationReason?: string;
   readonly terminated?: ContainerTerminated;
 }

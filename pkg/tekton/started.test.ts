@@ -41,6 +41,13 @@ const cases: Readonly<Record<string, Case>> = {
     taskRun: aTaskRun({ reason: "TaskRunTimeout", steps: [anInventedStep("main", "TaskRunTimeout", false)] }),
     executed: false,
   },
+  "a step was cancelled in the second in which its TaskRun was made": {
+    taskRun: aTaskRun({
+      reason: "TaskRunCancelled",
+      steps: [{ ...anInventedStep("main", "TaskRunCancelled", false), imageID: "example.com/action@sha256:1" }],
+    }),
+    executed: true,
+  },
   "a container could not be started: its start is the epoch": {
     taskRun: aTaskRun({ steps: [anEndedStep("main", 128, { reason: "StartError", startedAt: EPOCH })] }),
     executed: false,

@@ -34,7 +34,7 @@ export function hasTaskRunExecuted(taskRun: TaskRun): boolean {
 /** Whether the kubelet ever started this step's container. */
 export function hasStepStarted(step: StepState, taskRun: TaskRun): boolean {
   const { terminated } = step;
-  return terminated && isInvented(terminated) ? startedBeforeInvention(terminated, taskRun) : hasStarted(step);
+  return terminated && isInvented(terminated) ? startedBeforeInvention(step, taskRun) : hasStarted(step);
 }
 
 /**
@@ -46,9 +46,13 @@ export function isInvented(terminated: ContainerTerminated): boolean {
   return text(terminated.reason).startsWith("TaskRun");
 }
 
-/** For a step that never ran Tekton invents the creation of the TaskRun as its start; for one that ran it keeps the real one. */
-function startedBeforeInvention(terminated: ContainerTerminated, taskRun: TaskRun): boolean {
-  const startedAt = moment(terminated.startedAt);
+/**
+ * For a step that never ran Tekton invents the creation of the TaskRun as its start; for one that ran it keeps the real
+ * one, which may lie in the same second, and the id of the image that the kubelet had started.
+ */
+function startedBeforeInvention({ imageID, terminated }: StepState, taskRun: TaskRun): boolean {
+  if (text(imageID) !== "") return true;
+  const startedAt = moment(terminated?.startedAt);
   return startedAt !== undefined && startedAt !== moment(taskRun.metadata.creationTimestamp);
 }
 

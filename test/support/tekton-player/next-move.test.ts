@@ -67,7 +67,14 @@ describe("the next move of the played Tekton", () => {
   });
 });
 
-const EMPTY: Scene = { run: undefined, taskRun: undefined, pod: undefined, script: SUCCEED, workedMs: Infinity };
+const EMPTY: Scene = {
+  run: undefined,
+  taskRun: undefined,
+  pod: undefined,
+  script: SUCCEED,
+  workedMs: Infinity,
+  hasBegun: false,
+};
 
 function aRun(status?: string, runStatus: PipelineRun["status"] = {}): PipelineRun {
   return { metadata: { name: "run" }, spec: status === undefined ? {} : { status }, status: runStatus };

@@ -17,6 +17,8 @@ export interface Scene {
   readonly script: Script;
   /** How long the step has been working (ms). */
   readonly workedMs: number;
+  /** The step was ever at work. */
+  readonly hasBegun: boolean;
 }
 
 /** One request to the API server, or none for that time. */
@@ -34,6 +36,8 @@ export type Move =
       readonly taskRun: PlayedTaskRun;
       readonly outcome: Outcome;
       readonly exitCode: number;
+      /** The kubelet had started the step. */
+      readonly hasBegun: boolean;
     }
   | { readonly type: "CreatePod"; readonly taskRun: PlayedTaskRun }
   | { readonly type: "BeginPod"; readonly pod: PlayedPod }
@@ -76,26 +80,27 @@ function outcomeOf(run: PipelineRun, taskRun: PlayedTaskRun): Outcome {
   return succeededCondition(taskRun)?.status === "True" ? "succeeded" : "failed";
 }
 
-function stopTask(taskRun: PlayedTaskRun, { pod }: Scene): Move {
+function stopTask(taskRun: PlayedTaskRun, { pod, hasBegun }: Scene): Move {
   if (taskRun.spec?.status === undefined) return { type: "CancelTaskRun", taskRun };
   if (pod !== undefined && pod.metadata.deletionTimestamp === undefined) return { type: "DeletePod", pod };
-  return { type: "EndTaskRun", taskRun, outcome: "cancelled", exitCode: 1 };
+  return { type: "EndTaskRun", taskRun, outcome: "cancelled", exitCode: 1, hasBegun };
 }
 
 function moveTask(taskRun: PlayedTaskRun, scene: Scene): Move {
-  const { pod } = scene;
+  const { pod, hasBegun } = scene;
   const hasPod = taskRun.status?.podName !== undefined;
   if (pod === undefined && !hasPod) return { type: "CreatePod", taskRun };
-  if (pod === undefined) return { type: "EndTaskRun", taskRun, outcome: "failed", exitCode: TAKEN_AWAY };
+  if (pod === undefined) return { type: "EndTaskRun", taskRun, outcome: "failed", exitCode: TAKEN_AWAY, hasBegun };
   if (!hasPod) return { type: "BeginTaskRun", taskRun, pod };
   return movePod(taskRun, pod, scene);
 }
 
 function movePod(taskRun: PlayedTaskRun, pod: PlayedPod, scene: Scene): Move {
   const { exitCode } = scene.script;
+  const hasBegun = true;
   const phase = pod.status?.phase;
-  if (phase === "Succeeded") return { type: "EndTaskRun", taskRun, outcome: "succeeded", exitCode: 0 };
-  if (phase === "Failed") return { type: "EndTaskRun", taskRun, outcome: "failed", exitCode };
+  if (phase === "Succeeded") return { type: "EndTaskRun", taskRun, outcome: "succeeded", exitCode: 0, hasBegun };
+  if (phase === "Failed") return { type: "EndTaskRun", taskRun, outcome: "failed", exitCode, hasBegun };
   return phase === "Running" ? work(pod, scene) : { type: "BeginPod", pod };
 }
 

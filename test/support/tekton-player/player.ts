@@ -50,11 +50,12 @@ interface Play extends PlayerOptions {
   readonly told: Map<string, Ending>;
   /** The script of each run that was seen, by execution uid. */
   readonly scripts: Map<string, Script>;
-  /** When the step of a pod began (ms), by pod uid. */
+  /** When the step of a TaskRun began (ms), by its uid: its pod may be gone. */
   readonly began: Map<string, number>;
 }
 
 const RUN_LABEL = "tekton.dev/pipelineRun";
+const TASK_RUN_UID = "tekton.dev/taskRunUID";
 const WORKERS = 16;
 
 /** Starts playing; resolves when it has seen all there is. */
@@ -129,7 +130,7 @@ async function step(key: string, play: Play): Promise<{ readonly requeueAfterMs?
   if (move.type === "Rest") return {};
   if (move.type === "Work") return { requeueAfterMs: move.forMs };
   const written = await makeMove(move, play.stage);
-  if (move.type === "BeginPod") play.began.set(move.pod.metadata.uid ?? "", performance.now());
+  if (move.type === "BeginPod") play.began.set(move.pod.metadata.labels?.[TASK_RUN_UID] ?? "", performance.now());
   play.onMove?.(move);
   learn(written, play);
   return {};
@@ -147,9 +148,9 @@ function sceneOf(key: string, play: Play): Scene {
   const run = objects.runs.get(key);
   const taskRun = objects.taskRuns.get(`${key}-${TASK}`);
   const pod = objects.pods.get(`${key}-${TASK}-pod`);
-  const since = began.get(pod?.metadata.uid ?? "");
+  const since = began.get(taskRun?.metadata.uid ?? "");
   const workedMs = since === undefined ? Infinity : performance.now() - since;
-  return { run, taskRun, pod, script: scriptNow(run, pod, play), workedMs };
+  return { run, taskRun, pod, script: scriptNow(run, pod, play), workedMs, hasBegun: since !== undefined };
 }
 
 /** A run that was deleted leaves a pod to be stopped, which its script is remembered for. */

@@ -54,17 +54,21 @@ export function begunTaskRun(pod: PlayedPod, now: number): TaskRunStatus {
 /** A TaskRun that has ended, its only step with that code. */
 export function endedTaskRun(taskRun: PlayedTaskRun, end: TaskEnd, now: number): TaskRunStatus {
   const at = toTimestamp(now);
-  const startedAt = taskRun.status?.startTime ?? at;
+  const { creationTimestamp = at } = taskRun.metadata;
+  const startedAt = end.hasBegun ? (taskRun.status?.startTime ?? at) : creationTimestamp;
+  const image = end.hasBegun ? { imageID: CONTAINER.imageID } : {};
   const terminated = { exitCode: end.exitCode, reason: stepReason(end), startedAt, finishedAt: at };
   return {
     ...taskRun.status,
     completionTime: at,
     conditions: [taskCondition(taskRun, end, now)],
-    steps: [{ name: STEP, container: `step-${STEP}`, terminated }],
+    steps: [{ name: STEP, container: `step-${STEP}`, ...image, terminated }],
   };
 }
 
 interface TaskEnd {
+  /** The kubelet had started its only step; else Tekton invents when. */
+  readonly hasBegun: boolean;
   readonly outcome: Outcome;
   readonly exitCode: number;
 }
