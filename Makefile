@@ -9,13 +9,13 @@ NODE := $(BIN)/node
 # The tools run on the project's own Node, whatever the machine has.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-UNIT := "pkg/**/*.test.ts" "cmd/**/*.test.ts" "test/cluster/**/*.test.ts" "test/generate/**/*.test.ts" "test/checks/**/*.test.ts" "test/support/**/*.test.ts"
+UNIT := "pkg/**/*.test.ts" "cmd/**/*.test.ts" "test/cluster/**/*.test.ts" "test/generate/**/*.test.ts" "test/checks/**/*.test.ts" "test/support/**/*.test.ts" "test/faults/*-histor*.test.ts"
 INTEGRATION := "test/integration/**/*.test.ts"
 E2E := "test/e2e/**/*.test.ts"
 # A test that hangs is a failed test, not a build that never ends.
 TEST = $(NODE) --test --test-reporter=spec --test-timeout=$(1)
 
-.PHONY: help demo up down test check unit simulation integration e2e bench generate build format clean
+.PHONY: help demo up down test check unit simulation simulate integration e2e faults bench generate build format clean
 
 help: ## What can be done here
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -29,7 +29,7 @@ up: node_modules ## Kubernetes, Tekton, PostgreSQL and the controller, left runn
 down: node_modules ## Stops what `make up` or `make demo` started; nothing is left
 	$(NODE) test/demo/down.ts
 
-test: check unit integration e2e ## Everything: checks, unit, integration (real API server), e2e (real Tekton)
+test: check unit simulation integration e2e ## Everything: checks, unit, simulation, integration (real API server), e2e (real Tekton)
 
 check: node_modules ## Format, lint, types, boundaries, dead code, generated files
 	prettier --check --log-level warn .
@@ -42,8 +42,11 @@ check: node_modules ## Format, lint, types, boundaries, dead code, generated fil
 unit: node_modules ## Unit tests: pure and fast, no processes but their own
 	$(call TEST,300000) $(UNIT)
 
-simulation: node_modules ## Every interleaving of the target lock within small bounds, on the product's own code (minutes)
-	$(call TEST,1800000) --test-concurrency=1 "test/simulation/**/*.test.ts"
+simulation: node_modules ## Every interleaving of the target lock within small bounds, on the product's own code (a minute)
+	$(call TEST,600000) --test-concurrency=1 "test/simulation/**/*.test.ts"
+
+simulate: node_modules ## The same within larger bounds, and millions of random steps (a quarter of an hour)
+	$(NODE) test/simulation/main.ts
 
 integration: node_modules ## Tests on a real API server and a real PostgreSQL
 	$(call TEST,1200000) --test-concurrency=1 $(INTEGRATION)
@@ -51,7 +54,10 @@ integration: node_modules ## Tests on a real API server and a real PostgreSQL
 e2e: node_modules ## Tests on real Tekton, with pods (needs root)
 	$(call TEST,1800000) --test-concurrency=1 $(E2E)
 
-bench: node_modules ## Latency, API requests per execution, memory; prints, asserts nothing
+faults: node_modules ## Controllers stopped and killed in bursts on a real API server, judged from etcd's history (minutes)
+	$(call TEST,900000) --test-concurrency=1 "test/faults/bursts.test.ts"
+
+bench: node_modules ## Latency, lock check, API requests per execution, memory; prints, asserts nothing
 	$(NODE) test/bench/main.ts
 
 generate: node_modules ## Types from the CRDs

@@ -1,0 +1,121 @@
+/** One campaign: bursts of executions on a new cluster, faults meanwhile, and in the end the history that etcd kept. */
+import type { WorkflowExecution } from "../../pkg/api/workflow-execution.ts";
+import { isTerminal } from "../../pkg/execution/conditions.ts";
+import { isDone } from "../../pkg/tekton/run-state.ts";
+import { startControllerUnderTest, type ControllerSettings } from "../support/controller-under-test.ts";
+import { aPlayedExecution, startWorld, type World } from "../support/controller-world.ts";
+import { NO_ACTS, startActs, type ActsTally } from "./acts.ts";
+import type { BurstPlan } from "./burst-plan.ts";
+import { startFleet, type Fleet, type FleetTally } from "./fleet.ts";
+import type { HistoryEntry } from "./history-entry.ts";
+import { keepHistory } from "./history-file.ts";
+import { readHistory } from "./read-history.ts";
+import { refuseRuns } from "./refuse-runs.ts";
+import { createRandom } from "./seeded-random.ts";
+
+export const COOLDOWN_MS = 2_000;
+
+/** Times that a test can wait for, and see to be kept all the same. */
+const SETTINGS = {
+  cooldownPeriod: `${String(COOLDOWN_MS)}ms`,
+  backoff: { base: "1s", max: "2s", maxConsecutiveFailures: 3 },
+  // Longer than the played Tekton needs to see that a run is gone, also on a busy machine.
+  externalDeletionSettle: "3s",
+};
+
+export interface CampaignOptions {
+  readonly plan: BurstPlan;
+  /** Whether controllers are paused and killed and people act; if not, everything goes its way. */
+  readonly faults: boolean;
+  /** Another controller than the product's. */
+  readonly entry?: NonNullable<ControllerSettings["entry"]>;
+}
+
+/** What was done, and what came of it. */
+export interface Campaign extends FleetTally, ActsTally {
+  readonly plan: BurstPlan;
+  readonly history: readonly HistoryEntry[];
+  /** Exit codes of the controllers that ended in the end. */
+  readonly exitCodes: readonly (number | null)[];
+  readonly seconds: number;
+}
+
+const DEADLINE_MS = 180_000;
+/** Sets the random choices while it runs apart from those of the plan. */
+const ACTS_SEED = 0x5eed;
+
+/** Runs it until every execution has ended and every target is free. Rejects where that doesn't come. */
+export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
+  const began = performance.now();
+  const world = await startWorld({ keepsHistory: true });
+  try {
+    await refuseRuns(world);
+    const fleet = await startFleet(options.plan.controllers, () => startController(world, options));
+    const acted = await play(world, fleet, options).catch((error: unknown) => fail(world, error));
+    const exitCodes = (await fleet.stop()).map(({ code }) => code);
+    const history = await readHistory(world.cluster.etcd);
+    const seconds = (performance.now() - began) / 1000;
+    return { plan: options.plan, ...fleet.tally(), ...acted, history, exitCodes, seconds };
+  } finally {
+    await world.stop();
+  }
+}
+
+/** What never came to an end is looked into by its history. */
+async function fail({ cluster }: World, error: unknown): Promise<never> {
+  const file = await keepHistory(await readHistory(cluster.etcd));
+  throw new Error(`the campaign broke off; its history: ${file}`, { cause: error });
+}
+
+async function play(world: World, fleet: Fleet, { plan, faults }: CampaignOptions): Promise<ActsTally> {
+  const random = createRandom(plan.seed ^ ACTS_SEED);
+  const user = (await world.kubectl("auth", "whoami", "-o", "jsonpath={.status.userInfo.username}")).trim();
+  const acts = faults ? startActs({ world, fleet, random, user }) : undefined;
+  const over = watchEnds(world);
+  let created = 0;
+  try {
+    for (const burst of plan.bursts) {
+      const patience = random.below(burst.length);
+      await world.until("room for the next burst", () => created - over.size <= patience || undefined, DEADLINE_MS);
+      await Promise.all(burst.map((parts) => world.api.executions.create(aPlayedExecution(parts))));
+      created += burst.length;
+    }
+    await world.until("every execution to end", () => over.size >= created || undefined, DEADLINE_MS);
+  } finally {
+    await acts?.stop();
+    await fleet.calm();
+  }
+  await world.until("rest", () => isAtRest(world) || undefined, DEADLINE_MS);
+  return acts?.tally() ?? NO_ACTS;
+}
+
+/** The uids of the executions that have ended or are gone, as they become so. */
+function watchEnds({ stores }: World): ReadonlySet<string> {
+  const over = new Set<string>();
+  stores.executions.subscribe(({ before, after }) => {
+    if (after === undefined || isTerminal(after.status?.phase)) over.add((after ?? before)?.metadata.uid ?? "");
+  });
+  return over;
+}
+
+function isSettled({ metadata, status }: WorkflowExecution): boolean {
+  return isTerminal(status?.phase) && metadata.deletionTimestamp === undefined;
+}
+
+/** Every execution that was deleted is gone, every target is free, and nothing runs or waits to be started. */
+function isAtRest({ stores }: World): boolean {
+  return (
+    stores.executions.list().every(isSettled) &&
+    stores.locks.list().every(({ spec }) => spec.state === "Free") &&
+    stores.runs.list().every(isDone)
+  );
+}
+
+function startController(world: World, { entry }: CampaignOptions): ReturnType<typeof startControllerUnderTest> {
+  const { controllerKubeconfig: kubeconfig, postgres } = world;
+  const databaseUrl = postgres.url;
+  return startControllerUnderTest({
+    ...{ kubeconfig, databaseUrl, settings: SETTINGS },
+    ...(entry === undefined ? {} : { entry }),
+  });
+}
