@@ -1,8 +1,16 @@
 /** What can happen to a controller: it works, crashes, loses sight of a request, or its caches lag. */
-import { LOCK_SLOT, OWN_SLOTS, range, read, withValues, type State } from "./layout.ts";
+import type { Request } from "../../pkg/controller/perform.ts";
+import { LOCK_SLOT, ownerOf, range, read, withValues, type State } from "./layout.ts";
+import type { CreationRefusal } from "./bounds.ts";
 import type { Controllers } from "./controller.ts";
 import { aMove, onBudget, type Move } from "./move.ts";
 import type { World } from "./world.ts";
+
+const STEPS: readonly Request["type"][] = [
+  ...(["Look", "AddFinalizer", "RemoveFinalizer", "WriteStatus", "CreateLock", "UpdateLock", "CreateRun"] as const),
+  ...(["StartRun", "CancelRun", "DeleteRun", "DeletePod", "DeleteLock"] as const),
+];
+const REQUESTS = STEPS.map((type) => `request: ${type}`);
 
 /** The moves of the controller with that index. */
 export function controllerMoves(world: World, controllers: Controllers, index: number): readonly Move[] {
@@ -13,8 +21,10 @@ export function controllerMoves(world: World, controllers: Controllers, index: n
   }
   return [
     {
+      part: "request",
+      kinds: REQUESTS,
       kind: (state) => `request: ${controllers.works.get(read(state, at)).step.type}`,
-      take: (state) => step(controllers, state, at),
+      take: (state) => (read(state, at) === 0 ? undefined : controllers.step(state, at).state),
       describe: (state) => `${name}: ${next(state)}`,
     },
     ...onBudget(
@@ -33,12 +43,17 @@ export function controllerMoves(world: World, controllers: Controllers, index: n
         (state) => `${name} gets no answer to ${next(state)}`,
       ),
     ),
-    ...controllers.keys.map((key, number) =>
-      aMove(
+    ...controllers.keys.map((key, number) => ({
+      ...aMove(
         "a key is taken up",
         (state) => pick(controllers, state, at, number),
         () => `${name} takes up ${key}`,
       ),
+      part: "key" as const,
+    })),
+    ...onBudget(
+      "refusals",
+      ...world.bounds.refusals.map((refusal) => refusalMove(world, controllers, { at, name, refusal })),
     ),
     ...onBudget("lags", ...range(world.layout.slots).flatMap((slot) => cacheMoves(world, { at, name, slot }))),
   ];
@@ -58,12 +73,23 @@ export function lateMoves(world: World, controllers: Controllers): readonly Move
 
 function pick(controllers: Controllers, state: State, at: number, key: number): State | undefined {
   if (read(state, at) !== 0) return undefined;
-  const work = controllers.afterReads(state, controllers.pick(state, at, key));
+  const { work } = controllers.afterReads(state, controllers.pick(state, at, key));
   return work === 0 ? undefined : withValues(state, [at, work]);
 }
 
-function step(controllers: Controllers, state: State, at: number): State | undefined {
-  return read(state, at) === 0 ? undefined : controllers.step(state, at);
+interface Refusal {
+  readonly at: number;
+  readonly name: string;
+  readonly refusal: CreationRefusal;
+}
+
+/** For good: the API server, or an admission rule, takes this run never. For now: a quota, or an answer that says nothing. */
+function refusalMove(world: World, controllers: Controllers, { at, name, refusal }: Refusal): Move {
+  function take(state: State): State | undefined {
+    const refused = controllers.refuse(state, at, refusal);
+    return refused && world.spend(refused, "refusals");
+  }
+  return aMove(`a creation is refused: ${refusal}`, take, () => `${name}'s creation of the run is refused: ${refusal}`);
 }
 
 /**
@@ -105,17 +131,18 @@ interface Cache {
 
 /** A watch lags: what the cache shows of an object stays as it is, or of an execution there is nothing yet. */
 function cacheMoves(world: World, { at, name, slot }: Cache): readonly Move[] {
-  const column = at + 1 + slot;
+  const column = world.layout.cache(at, slot);
+  if (column === undefined) return [];
   const what = slot === LOCK_SLOT ? "the lock" : nameOfSlot(world, slot);
-  function lag(state: State, shown: number): State | undefined {
-    const spent = read(state, column) === 0 ? world.spend(state, "lags") : undefined;
-    return spent === undefined ? undefined : withValues(spent, [column, shown + 1]);
+  function show(state: State, shown: number): State | undefined {
+    const spent = read(state, column ?? 0) === 0 ? world.spend(state, "lags") : undefined;
+    return spent && withValues(spent, [column ?? 0, shown + 1]);
   }
-  const isExecution = slot % OWN_SLOTS.length === 1;
+  const isExecution = ownerOf(slot)?.kind === "execution";
   return [
     aMove(
       "a watch lags",
-      (state) => lag(state, read(state, slot)),
+      (state) => show(state, read(state, slot)),
       () => `${name} is told no more of ${what}`,
     ),
     aMove(
@@ -127,7 +154,7 @@ function cacheMoves(world: World, { at, name, slot }: Cache): readonly Move[] {
       ? [
           aMove(
             "a watch is late",
-            (state) => lag(state, 0),
+            (state) => show(state, 0),
             () => `${name} wasn't told yet of ${what}`,
           ),
         ]
@@ -136,8 +163,8 @@ function cacheMoves(world: World, { at, name, slot }: Cache): readonly Move[] {
 }
 
 function nameOfSlot({ subjects }: World, slot: number): string {
-  const subject = subjects[Math.floor((slot - 1) / OWN_SLOTS.length)];
-  return `the ${OWN_SLOTS[(slot - 1) % OWN_SLOTS.length] ?? ""} of ${subject?.name ?? ""}`;
+  const { index = 0, kind = "" } = ownerOf(slot) ?? {};
+  return `the ${kind} of ${subjects[index]?.name ?? ""}`;
 }
 
 function whatIsNext(controllers: Controllers, state: State, at: number): string {

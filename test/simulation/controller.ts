@@ -4,14 +4,22 @@ import type { TargetLock } from "../../pkg/api/target-lock.ts";
 import type { WorkflowExecution } from "../../pkg/api/workflow-execution.ts";
 import { executionKey, lockKey } from "../../pkg/controller/keys.ts";
 import type { Request } from "../../pkg/controller/perform.ts";
-import { absorb } from "../../pkg/execution/absorb.ts";
 import type { Result } from "../../pkg/execution/result.ts";
-import { cachedIn, LOCK_SLOT, OWN_SLOTS, range, read, withValues, type State } from "./layout.ts";
+import { aWorkflowExecution } from "../support/builders/a-workflow-execution.ts";
+import type { CreationRefusal } from "./bounds.ts";
+import { LOCK_SLOT, OWN_SLOTS, range, read, withValues, type State } from "./layout.ts";
 import { lookedUp, seenBy } from "./observation.ts";
 import { Server, type Arrival, resultNumber } from "./server.ts";
 import { LOCK } from "./subjects.ts";
-import { Works, type Work } from "./works.ts";
+import { AT_ONCE, SETTLED, Works, type Next, type Work } from "./works.ts";
 import type { World } from "./world.ts";
+
+/** What a request has led to. */
+export interface Progress {
+  readonly state: State;
+  /** When the key wants to be taken up again (ms), where its work has ended. */
+  readonly wake: number;
+}
 
 /** The processes of the product in one world. They remember what followed from what: it is a function. */
 export class Controllers {
@@ -20,76 +28,105 @@ export class Controllers {
   /** All keys that can be worked on. */
   readonly keys: readonly string[];
   readonly #world: World;
-  readonly #picks = new Map<string, number>();
-  readonly #absorbed = new Map<string, number>();
+  readonly #picks = new Map<string, Next>();
+  /** Of each key, the slots that can belong to it. */
+  readonly #seen: readonly (readonly number[])[];
 
   constructor(world: World) {
     this.#world = world;
     this.works = new Works(world);
     this.server = new Server(world);
-    this.keys = [...world.subjects.map(({ execution }) => executionKey(execution.metadata)), lockKey(LOCK)];
+    const { layout, indices, subjects } = world;
+    const { namespace = "" } = aWorkflowExecution().metadata;
+    this.keys = [...subjects.map(({ name }) => executionKey({ namespace, name })), lockKey(LOCK)];
+    this.#seen = [...indices.map((index) => slotsOf(world, index)), range(layout.slots)];
   }
 
-  /** The number of the work that a controller finds to do for a key; 0 for none. */
-  pick(state: State, controllerAt: number, key: number): number {
+  /** What a controller finds to do for a key. */
+  pick(state: State, controllerAt: number, key: number): Next {
     const memory = this.#pickMemory(state, controllerAt, key);
     const known = this.#picks.get(memory);
     if (known !== undefined) return known;
-    const number = this.works.numberOf(seenBy(this.#world, state, controllerAt, this.keys[key] ?? ""));
-    this.#picks.set(memory, number);
-    return number;
+    const next = this.works.next(seenBy(this.#world, state, controllerAt, this.keys[key] ?? ""));
+    this.#picks.set(memory, next);
+    return next;
   }
 
   /** The controller's request is made and answered. Its own writes are in its caches at once. */
-  step(state: State, controllerAt: number): State {
+  step(state: State, controllerAt: number): Progress {
     const work = this.works.get(read(state, controllerAt));
-    if (work.write === undefined)
-      return withValues(state, [controllerAt, this.afterReads(state, this.#look(state, work))]);
+    if (work.write === undefined) return handing(state, controllerAt, this.afterReads(state, this.#ask(state, work)));
     const arrival = this.server.receive(state, work.write);
     const next = this.#absorb(work, state, resultNumber(arrival), () => resultOf(work.step, arrival));
-    const isLearnt = arrival.refusal === undefined && work.write.request.verb !== "delete";
-    const learnt = [controllerAt + 1 + work.write.slot, 0] as const;
-    const after = this.afterReads(arrival.state, next);
-    return withValues(arrival.state, [controllerAt, after], ...(isLearnt ? [learnt] : []));
+    // A refusal is learnt at once where nothing else depends on it (search.ts), but what follows is read at any time.
+    if (arrival.refusal !== undefined) return handing(state, controllerAt, next);
+    const isLearnt = work.write.request.verb !== "delete";
+    const cache = this.#world.layout.cache(controllerAt, work.write.slot);
+    const learnt = cache === undefined || !isLearnt ? arrival.state : withValues(arrival.state, [cache, 0]);
+    return handing(learnt, controllerAt, this.afterReads(learnt, next));
   }
 
-  /** The work when its reads are made, where the bounds want them to be made at once. */
-  afterReads(state: State, number: number): number {
-    let next = number;
-    while (this.#world.bounds.areReadsInstant && next !== 0 && this.works.get(next).write === undefined) {
-      next = this.#look(state, this.works.get(next));
+  /** The creation of the run is refused, for another reason than what is there; undefined where nothing is created. */
+  refuse(state: State, controllerAt: number, kind: CreationRefusal): State | undefined {
+    const number = read(state, controllerAt);
+    if (number === 0) return undefined;
+    const work = this.works.get(number);
+    if (work.step.type !== "CreateRun") return undefined;
+    const next = this.#absorb(work, state, kind, () => ({ type: "refused", refusal: { kind, message: kind } }));
+    return handing(state, controllerAt, this.afterReads(state, next)).state;
+  }
+
+  /** The work once its reads are made, where the bounds want them to be made at once. */
+  afterReads(state: State, first: Next): Next {
+    let next = first;
+    while (this.#world.bounds.areReadsInstant && next.work !== 0 && this.works.get(next.work).write === undefined) {
+      next = this.#ask(state, this.works.get(next.work));
     }
     return next;
   }
 
-  #look(state: State, work: Work): number {
+  /** A request that changes nothing. */
+  #ask(state: State, work: Work): Next {
     const { step, reads } = work;
-    if (step.type !== "Look") throw new Error(`${step.type} neither reads nor writes`);
     const seen = reads === undefined ? "" : String(read(state, reads));
+    if (step.type === "ReviewAccess")
+      return this.#absorb(work, state, seen, () => ({ type: "reviewed", allowed: true }));
+    if (step.type !== "Look") throw new Error(`${step.type} neither reads nor writes`);
     return this.#absorb(work, state, seen, () => ({ type: "looked", looked: lookedUp(this.#world, state, step) }));
   }
 
-  /** The next work, 0 where the work ends. */
-  #absorb(work: Work, state: State, answer: string, result: () => Result): number {
-    const key = `${String(work.number)} ${String(read(state, this.#world.layout.now))} ${answer}`;
-    const known = this.#absorbed.get(key);
+  #absorb(work: Work, state: State, answer: string, result: () => Result): Next {
+    const key = `${String(read(state, this.#world.layout.now))} ${answer}`;
+    const known = work.answers.get(key);
     if (known !== undefined) return known;
-    const next = absorb({ ...work.snapshot, now: this.#world.now(state) }, work.step, result());
-    const number = next.type === "continue" ? this.works.numberOf(next.snapshot) : 0;
-    this.#absorbed.set(key, number);
-    return number;
+    const snapshot = { ...work.snapshot, now: this.#world.now(state) };
+    const absorbed = this.#world.product.absorb(snapshot, work.step, result());
+    const ended = absorbed.type === "retry" ? AT_ONCE : SETTLED;
+    const next = absorbed.type === "continue" ? this.works.next(absorbed.snapshot) : ended;
+    work.answers.set(key, next);
+    return next;
   }
 
   /** Of a key everything is seen that can belong to it. */
   #pickMemory(state: State, controllerAt: number, key: number): string {
-    const { slots, now } = this.#world.layout;
-    const own = 1 + key * OWN_SLOTS.length;
-    const isLock = key === this.#world.subjects.length;
-    const seen = isLock ? range(slots) : [LOCK_SLOT, ...range(OWN_SLOTS.length).map((slot) => own + slot)];
-    const receipt = isLock ? 0 : read(state, this.#world.layout.ghost(key, "receipt"));
-    const numbers = seen.map((slot) => cachedIn(state, controllerAt, slot));
-    return String.fromCharCode(key, read(state, now), receipt, ...numbers);
+    const { layout, subjects } = this.#world;
+    const receipt = key === subjects.length ? layout.fact("lockReceipt") : layout.ghost(key, "receipt");
+    const locks = read(state, layout.fact("locks"));
+    let memory = String.fromCharCode(key, read(state, layout.now), locks, read(state, receipt));
+    for (const slot of this.#seen[key] ?? []) memory += String.fromCharCode(layout.cached(state, controllerAt, slot));
+    return memory;
   }
+}
+
+/** The controller has that in its hands. */
+function handing(state: State, controllerAt: number, { work, wake }: Next): Progress {
+  return { state: withValues(state, [controllerAt, work]), wake };
+}
+
+/** The lock, the execution and its children, and the other executions: they may wait for the target, too. */
+function slotsOf({ layout, indices }: World, index: number): readonly number[] {
+  const others = indices.filter((other) => other !== index).map((other) => layout.slot(other, "execution"));
+  return [LOCK_SLOT, ...OWN_SLOTS.map((slot) => layout.slot(index, slot)), ...others];
 }
 
 function resultOf(step: Request, { object, refusal }: Arrival): Result {
@@ -106,9 +143,9 @@ function resultOf(step: Request, { object, refusal }: Arrival): Result {
     case "StartRun":
     case "CancelRun":
       return { type: "wroteRun", run: object as PipelineRun };
+    case "DeleteLock":
     case "DeleteRun":
     case "DeletePod":
-    case "DeleteLock":
       return { type: "accepted" };
     case "Look":
     case "ReviewAccess":

@@ -1,6 +1,8 @@
+/** I5, I6 and I7 for executions: what a status write may change, and what its end means. */
 import type { WorkflowExecution, WorkflowExecutionStatus } from "../../pkg/api/workflow-execution.ts";
-import { read, type State } from "./layout.ts";
-import { OUTCOMES } from "./tekton.ts";
+import { EFFECTS, OUTCOMES } from "./facts.ts";
+import { read, withValues, type Ghost, type State } from "./layout.ts";
+import { checkOutbox } from "./outbox-invariants.ts";
 import type { World } from "./world.ts";
 
 interface Change {
@@ -17,15 +19,19 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
   Skipped: ["Skipped"],
 };
 
-/** I5, I6 and I7 for executions: what a status write may change. Answers with the new terminal phase. Throws Violation. */
-export function checkEnding(world: World, { index, before, after }: Change, state: State): string | undefined {
+/** Checks a change of an execution, and notes what the checker has to remember of it. Throws Violation. */
+export function checkEnding(world: World, { index, before, after }: Change, state: State): State {
+  const { layout } = world;
   const was = before.status?.phase ?? "Pending";
   const status = after.status ?? { phase: was };
+  const committed = read(state, layout.ghost(index, "receipt"));
+  checkOutbox(world, { before: before.status?.audit, after: status.audit, committed });
   world.must(NEXT[was]?.includes(status.phase) === true, "I5", `phase ${was} became ${status.phase}`);
   world.must(keepsRun(before, status), "I5", "executionRef changed");
-  if (was === status.phase || status.phase === "Running") return undefined;
+  const noted = noteClearing(world, { index, before, after }, state);
+  if (was === status.phase || status.phase === "Running") return noted;
   checkReason(world, { index, after, status }, state);
-  return status.phase;
+  return noteEnd(world, { index, status }, noted);
 }
 
 function keepsRun({ status }: WorkflowExecution, next: WorkflowExecutionStatus): boolean {
@@ -33,18 +39,71 @@ function keepsRun({ status }: WorkflowExecution, next: WorkflowExecutionStatus):
   return ref === undefined || next.executionRef?.uid === ref;
 }
 
-interface Ending {
+/** That a block is to be lifted is written down once, together with its event. */
+function noteClearing(world: World, { index, before, after }: Change, state: State): State {
+  const { blockClearance, audit } = after.status ?? {};
+  if (blockClearance === undefined || before.status?.blockClearance !== undefined) return state;
+  const hasEvent = audit?.pending?.at(-1)?.type === "workflowexecution.block.cleared";
+  world.must(hasEvent, "audit", "a clearance was written down without its event");
+  return withValues(state, [world.layout.ghost(index, "recorded"), 1]);
+}
+
+interface End {
   readonly index: number;
-  readonly after: WorkflowExecution;
   readonly status: WorkflowExecutionStatus;
+}
+
+function noteEnd(world: World, { index, status }: End, state: State): State {
+  const { layout } = world;
+  const effect = effectOf(world, { index, status }, state);
+  const ends = layout.fact("ends");
+  const order = read(state, ends) + 1;
+  const noted = withValues(state, [layout.ghost(index, "effect"), effect]);
+  if (effect === EFFECTS.nothing) return noted;
+  const endedAt = decidedAt(world, { index, status }, state);
+  return withValues(
+    noted,
+    [layout.ghost(index, "endedAt"), endedAt],
+    [layout.ghost(index, "order"), order],
+    [ends, order],
+  );
+}
+
+/** The server's time at which the end was decided: from it cooldown and backoff are counted. */
+function decidedAt(world: World, { index, status }: End, state: State): number {
+  const finished = status.conditions?.find(({ type }) => type === "Finished");
+  const at = Date.parse(finished?.lastTransitionTime ?? "");
+  const isAfterRun = at >= world.momentOf(ghostOf(world, state, index, "doneAt"));
+  world.must(isAfterRun && at <= world.now(state), "I6", "the end is said to have been at another time");
+  return world.timeOf(at);
+}
+
+/** What an end means at least: the product may hold back more. */
+function effectOf(world: World, { index, status }: End, state: State): number {
+  const { phase, reason = "" } = status;
+  if (phase === "Completed") return EFFECTS.cooldown;
+  if (phase !== "Failed") return EFFECTS.nothing;
+  if (ghostOf(world, state, index, "worked") === 1) return EFFECTS.block;
+  const hasRunFailed = ghostOf(world, state, index, "outcome") === OUTCOMES.failed;
+  return hasRunFailed || REFUSED.includes(reason) ? EFFECTS.backoff : EFFECTS.nothing;
+}
+
+/** The creation of the run was refused for good. */
+const REFUSED: readonly string[] = ["ConfigurationError", "Forbidden"];
+
+function ghostOf(world: World, state: State, index: number, ghost: Ghost): number {
+  return read(state, world.layout.ghost(index, ghost));
+}
+
+interface Ending extends End {
+  readonly after: WorkflowExecution;
 }
 
 function checkReason(world: World, ending: Ending, state: State): void {
   const { index, status } = ending;
-  const outcome = read(state, world.layout.ghost(index, "outcome"));
-  const isStarted = read(state, world.layout.ghost(index, "started")) !== 0;
-  const hasWorked = read(state, world.layout.ghost(index, "worked")) === 1;
-  const isDenied = status.failureDetails?.wasExecutionFailure === false && hasWorked;
+  const outcome = ghostOf(world, state, index, "outcome");
+  const isStarted = ghostOf(world, state, index, "started") !== 0;
+  const isDenied = status.failureDetails?.wasExecutionFailure === false && ghostOf(world, state, index, "worked") === 1;
   const why = `${status.reason ?? ""}, ${status.message ?? ""}`;
   world.must(status.phase !== "Completed" || outcome === OUTCOMES.succeeded, "I6", "Completed without a success");
   world.must(status.phase !== "Skipped" || !isStarted, "I6", "Skipped although its run was started");
@@ -53,11 +112,21 @@ function checkReason(world: World, ending: Ending, state: State): void {
 }
 
 function isReason(world: World, { index, after, status }: Ending, state: State): boolean {
-  const outcome = read(state, world.layout.ghost(index, "outcome"));
+  const outcome = ghostOf(world, state, index, "outcome");
   if (outcome === OUTCOMES.failed || outcome === OUTCOMES.cancelled) return true;
   const { creationTimestamp = "", deletionTimestamp } = after.metadata;
-  if (status.reason === "ExternallyDeleted") return read(state, world.layout.ghost(index, "lost")) !== 0;
-  if (status.reason === "Cancelled") return deletionTimestamp !== undefined;
-  const deadline = Date.parse(creationTimestamp) + world.bounds.policy.defaultMaxDelayMs;
-  return status.reason === "DeadlineExceeded" && world.now(state) >= deadline;
+  switch (status.reason ?? "") {
+    case "ExternallyDeleted":
+      return ghostOf(world, state, index, "lost") !== 0;
+    case "Cancelled":
+      return deletionTimestamp !== undefined;
+    case "ConfigurationError":
+    case "Forbidden":
+      return read(state, world.layout.budget("refusals")) > 0;
+    case "DeadlineExceeded":
+    case "ResourceExhausted":
+      return world.now(state) >= Date.parse(creationTimestamp) + world.bounds.policy.defaultMaxDelayMs;
+    default:
+      return false;
+  }
 }

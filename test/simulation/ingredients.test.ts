@@ -1,18 +1,27 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { NO_FAULTS, SMALLEST, type Bounds, type Product } from "./bounds.ts";
+import { NO_FAULTS, RESTART, SMALLEST, WITHOUT_DEADLINE, type Bounds, type Product } from "./bounds.ts";
 import * as ingredients from "./ingredients.ts";
+import type { State } from "./layout.ts";
+import { Liveness } from "./liveness.ts";
+import type { Invariant } from "./move.ts";
 import { explore } from "./search.ts";
 import { aSimulation } from "./simulation.ts";
 
 const MOST_STATES = 500_000;
 const TWO_AND_A_DELETION: Bounds = { ...SMALLEST, controllers: 2, budgets: { ...NO_FAULTS, deletions: 1 } };
+const TWO_EXECUTIONS: Bounds = { ...SMALLEST, executions: [RESTART, RESTART] };
+const TWO_WAITERS: Bounds = {
+  ...SMALLEST,
+  executions: [{ ...RESTART, onCooldown: "Wait" }, { ...RESTART, onBusy: "Wait", onCooldown: "Wait" }, RESTART],
+  policy: WITHOUT_DEADLINE,
+};
 
 interface Case {
   readonly product: Product;
   readonly bounds: Bounds;
   /** The promise that is broken without the ingredient. */
-  readonly broken: string;
+  readonly broken: Invariant;
 }
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -31,28 +40,86 @@ const CASES: Readonly<Record<string, Case>> = {
     bounds: SMALLEST,
     broken: "I3",
   },
-  "preconditions of deletions": {
+  "preconditions of a run's deletion": {
     product: ingredients.WITHOUT_DELETE_PRECONDITIONS,
     bounds: TWO_AND_A_DELETION,
     broken: "I6",
   },
+  "preconditions of the lock's deletion": {
+    product: ingredients.WITHOUT_DELETE_PRECONDITIONS,
+    bounds: {
+      ...TWO_EXECUTIONS,
+      executions: [RESTART, { ...RESTART, comesLater: true }],
+      controllers: 2,
+      ticks: 2,
+      days: 1,
+    },
+    broken: "history",
+  },
   "tests in the start": { product: ingredients.WITHOUT_TESTS_ON_START, bounds: TWO_AND_A_DELETION, broken: "I2" },
   "the cooldown in the lock's record": {
     product: ingredients.WITHOUT_COOLDOWN_IN_THE_RECORD,
-    bounds: { ...SMALLEST, workflows: ["restart", "restart"] },
+    bounds: TWO_EXECUTIONS,
     broken: "I4",
+  },
+  "the backoff in the lock's record": {
+    product: ingredients.WITHOUT_BACKOFF_IN_THE_RECORD,
+    bounds: { ...TWO_EXECUTIONS, budgets: { ...NO_FAULTS, refusals: 1 } },
+    broken: "backoff",
+  },
+  "the block in the lock's record": {
+    product: ingredients.WITHOUT_BLOCK_IN_THE_RECORD,
+    bounds: { ...TWO_EXECUTIONS, outcomes: ["failed"] },
+    broken: "block",
+  },
+  "the clearing in the lock's outbox": {
+    product: ingredients.WITHOUT_CLEARING_IN_THE_OUTBOX,
+    bounds: { ...SMALLEST, outcomes: ["failed"], budgets: { ...NO_FAULTS, wishes: 1 } },
+    broken: "history",
   },
   "fresh reads": {
     product: ingredients.WITHOUT_FRESH_READS,
     bounds: { ...SMALLEST, budgets: { ...NO_FAULTS, lags: 1 } },
     broken: "I3",
   },
+  "reads that are fresh for one decision only": {
+    product: ingredients.WITHOUT_FORGETTING,
+    bounds: { ...TWO_EXECUTIONS, executions: [RESTART, { workflow: "scale" }], controllers: 2 },
+    broken: "I7",
+  },
+  "the proof that a run was never started": {
+    product: ingredients.WITHOUT_PROOF_OF_NO_START,
+    bounds: { ...TWO_AND_A_DELETION, isTektonCoarse: false, budgets: { ...NO_FAULTS, deletions: 1, losses: 1 } },
+    broken: "I3",
+  },
+  "the names of TaskRuns that are gone": {
+    product: ingredients.WITHOUT_CHILD_REFERENCES,
+    bounds: { ...SMALLEST, areReadsInstant: false, budgets: { ...NO_FAULTS, deletions: 1, losses: 1 } },
+    broken: "I6",
+  },
+  "changes of the lock that wake who waits": {
+    product: ingredients.WITHOUT_WAKING_BY_THE_LOCK,
+    bounds: TWO_WAITERS,
+    broken: "liveness",
+  },
+  "the order of those who wait": {
+    product: ingredients.WITHOUT_OTHER_WAITERS,
+    bounds: { ...TWO_WAITERS, ticks: 2 },
+    broken: "order",
+  },
 };
 
 describe("the checker finds a counterexample without", () => {
   for (const [name, { product, bounds, broken }] of Object.entries(CASES)) {
     it(name, () => {
-      const { violation } = explore(aSimulation(bounds, product), { mostStates: MOST_STATES });
+      const simulation = aSimulation(bounds, product);
+      const liveness = broken === "liveness" ? new Liveness(simulation) : undefined;
+      const examine =
+        liveness &&
+        ((state: State) => {
+          liveness.examine(state);
+        });
+      const { violation } = explore(simulation, { mostStates: MOST_STATES, ...(examine && { examine }) });
       assert.equal(violation?.invariant, broken, violation?.message);
     });
   }

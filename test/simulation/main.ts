@@ -1,89 +1,103 @@
-/** `make simulate`: larger bounds, and many random schedules. Prints what was looked at; exits 1 where a promise is broken. */
-import { NO_FAULTS, SMALLEST, type Bounds } from "./bounds.ts";
+/**
+ * `make simulate`: complete searches within larger bounds, and many random schedules. Prints what was looked at; exits 1
+ * where a promise is broken, a search isn't complete, or something happened too seldom.
+ *
+ *   main.ts [seed]                                  everything
+ *   main.ts search <part of a name>                 some of the searches
+ *   main.ts play <part of a name> <seed> [path]     some worlds of random schedules; with a path only that schedule
+ */
+import type { Bounds } from "./bounds.ts";
 import { playRandomly, type RandomReport } from "./random.ts";
 import { explore } from "./search.ts";
 import { aSimulation } from "./simulation.ts";
+import { Tally } from "./tally.ts";
+import { COMPLETE, PLAYED, type Played } from "./worlds.ts";
 
-const MOST_STATES = 6_000_000;
-const SCHEDULES = 250_000;
-const LEAST_OF_A_KIND = 1000;
+const MOST_STATES = 60_000_000;
+const SCHEDULES_AT_ONCE = 5000;
 
-const LARGER: Readonly<Record<string, Bounds>> = {
-  "2 controllers, 2 executions, crash, late request": {
-    ...SMALLEST,
-    ...{ workflows: ["restart", "restart"], controllers: 2 },
-    budgets: { ...NO_FAULTS, crashes: 1, lates: 1 },
-  },
-  "2 controllers, 2 executions, each read and each step of Tekton apart": {
-    ...SMALLEST,
-    ...{ workflows: ["restart", "restart"], controllers: 2, areReadsInstant: false, isTektonCoarse: false },
-  },
-  "2 controllers, an execution that is deleted": {
-    ...SMALLEST,
-    controllers: 2,
-    budgets: { ...NO_FAULTS, deletions: 1 },
-  },
-  "2 executions of one workflow, a lagging watch, time that goes by": {
-    ...SMALLEST,
-    ...{ workflows: ["restart", "restart"], ticks: 2 },
-    budgets: { ...NO_FAULTS, lags: 1 },
-  },
-  "2 controllers, 2 executions, user delete, external delete": {
-    ...SMALLEST,
-    ...{ workflows: ["restart", "restart"], controllers: 2, ticks: 1 },
-    budgets: { ...NO_FAULTS, deletions: 1, losses: 1 },
-  },
-  "2 controllers, 2 executions, crash, late request, user delete, external delete": {
-    ...SMALLEST,
-    ...{ workflows: ["restart", "restart"], controllers: 2, ticks: 1 },
-    budgets: { ...NO_FAULTS, crashes: 1, lates: 1, deletions: 1, losses: 1 },
-  },
-};
+const [what = "", name = "", seed = "0", path] = process.argv.slice(2);
+process.exitCode = isSound() ? 0 : 1;
 
-const RANDOM: Bounds = {
-  ...SMALLEST,
-  ...{ workflows: ["restart", "restart", "scale"], controllers: 3, ticks: 3 },
-  ...{ areReadsInstant: false, isTektonCoarse: false, outcomes: ["succeeded", "failed"] },
-  ...{ addsFinalizer: true, commits: true },
-  budgets: { crashes: 2, lates: 3, lags: 4, deletions: 1, losses: 1 },
-};
+function isSound(): boolean {
+  if (what === "search") return areAll(named(COMPLETE, name).map(searchThrough));
+  if (what === "play") {
+    const tally = new Tally();
+    return areAll(named(PLAYED, name).map((world) => play(world, { seed: Number(seed), path, tally })));
+  }
+  const start = what === "" ? Date.now() % 1_000_000 : Number(what);
+  return areAll([...Object.entries(COMPLETE).map(searchThrough), playAll(start)]);
+}
 
-const seed = Number(process.argv[2] ?? Date.now() % 1_000_000);
-const isSound = [...Object.entries(LARGER).map(searchThrough), playMany(seed)].every(Boolean);
-process.exitCode = isSound ? 0 : 1;
+/** All are looked at, whatever the first ones are. */
+function areAll(results: readonly boolean[]): boolean {
+  return results.every(Boolean);
+}
 
-function searchThrough([name, bounds]: readonly [string, Bounds]): boolean {
-  const began = performance.now();
+function named<T>(all: Readonly<Record<string, T>>, part: string): readonly (readonly [string, T])[] {
+  const found = Object.entries(all).filter(([title]) => title.includes(part));
+  if (found.length === 0) throw new Error(`there is no "${part}", only: ${Object.keys(all).join("; ")}`);
+  return found;
+}
+
+function searchThrough([title, bounds]: readonly [string, Bounds]): boolean {
+  const began = process.cpuUsage();
   const { states, transitions, isComplete, violation } = explore(aSimulation(bounds), { mostStates: MOST_STATES });
-  const seconds = (performance.now() - began) / 1000;
-  const extent = isComplete ? "all" : "the first";
+  const extent = isComplete ? "all" : "NOT ALL, only the first";
   console.log(
-    `${name}: ${extent} ${String(states)} states, ${String(transitions)} transitions, ${perSecond(states, seconds)}`,
+    `${title}: ${extent} ${String(states)} states, ${String(transitions)} steps between them, ${speed(states, began)}`,
   );
   if (violation !== undefined) console.log([violation.message, ...violation.schedule].join("\n  "));
-  return violation === undefined;
+  return isComplete && violation === undefined;
 }
 
-function playMany(start: number): boolean {
+function playAll(start: number): boolean {
   console.log(`random schedules, seed ${String(start)}`);
-  const began = performance.now();
-  const report = playRandomly(RANDOM, { schedules: SCHEDULES, seed: start });
-  const seconds = (performance.now() - began) / 1000;
+  const tally = new Tally();
+  const began = process.cpuUsage();
+  const isGood = areAll(Object.entries(PLAYED).map((world) => play(world, { seed: start, path: undefined, tally })));
   console.log(
-    `${String(report.steps)} steps, median ${String(report.medianLength)} a schedule, ${perSecond(report.steps, seconds)}`,
+    `${String(tally.steps)} steps, ${String(tally.median)} in the schedule in the middle, ${speed(tally.steps, began)}`,
   );
-  console.table(Object.fromEntries([...report.kinds].toSorted(([, a], [, b]) => b - a)));
-  if (report.violation !== undefined) console.log(report.violation);
-  return report.violation === undefined && isVaried(report);
+  console.table(tally.table());
+  const lacks = tally.lacks();
+  if (lacks.length > 0) console.log(["too little:", ...lacks].join("\n  "));
+  return isGood && lacks.length === 0;
 }
 
-/** Luck is no proof: each kind of step must have been taken often. */
-function isVaried({ kinds }: RandomReport): boolean {
-  const rare = [...kinds].filter(([, times]) => times < LEAST_OF_A_KIND).map(([kind]) => kind);
-  if (rare.length > 0) console.log(`taken less than ${String(LEAST_OF_A_KIND)} times: ${rare.join(", ")}`);
-  return rare.length === 0;
+interface Play {
+  readonly seed: number;
+  readonly path: string | undefined;
+  readonly tally: Tally;
 }
 
-function perSecond(count: number, seconds: number): string {
-  return `${seconds.toFixed(1)} s, ${String(Math.round(count / seconds))} a second`;
+/** Plays until there are enough steps; each round has the next seed. */
+function play(
+  [title, { bounds, steps }]: readonly [string, Played],
+  { seed: first, path: only, tally }: Play,
+): boolean {
+  const began = process.cpuUsage();
+  const before = tally.steps;
+  for (let next = first; tally.steps - before < steps; next += 1) {
+    const report = playRandomly(bounds, { schedules: SCHEDULES_AT_ONCE, seed: next, path: only });
+    tally.add(report);
+    if (report.violation !== undefined) return tell(title, report.violation);
+    if (only !== undefined) break;
+  }
+  const played = tally.steps - before;
+  console.log(`${title}: ${String(played)} steps, ${speed(played, began)}`);
+  return true;
+}
+
+function tell(title: string, { message, schedule, ...where }: NonNullable<RandomReport["violation"]>): false {
+  const again = `node_modules/.bin/node test/simulation/main.ts play "${title}" ${String(where.seed)} ${where.path}`;
+  console.log([`${title}: ${message}`, ...schedule, `again: ${again}`].join("\n  "));
+  return false;
+}
+
+/** On one core, whatever else the machine does. */
+function speed(count: number, began: NodeJS.CpuUsage): string {
+  const { user, system } = process.cpuUsage(began);
+  const seconds = (user + system) / 1e6;
+  return `${seconds.toFixed(0)} s of one core, ${String(Math.round(count / seconds))} a second`;
 }

@@ -9,11 +9,13 @@ import { parseKey } from "../../pkg/controller/keys.ts";
 import { observe } from "../../pkg/controller/observe.ts";
 import { keepPipelineRun, keepPod, keepTaskRun } from "../../pkg/controller/projections.ts";
 import { createStores, type Stores } from "../../pkg/controller/stores.ts";
+import type { StoreFeed } from "../../pkg/runtime/store.ts";
 import type { Looked } from "../../pkg/execution/result.ts";
 import type { AuditReceipt, Snapshot } from "../../pkg/execution/snapshot.ts";
 import type { LookAt, Step } from "../../pkg/execution/step.ts";
 import { timeAfter } from "../support/builders/moments.ts";
-import { cachedIn, LOCK_SLOT, OWN_SLOTS, range, read, type OwnSlot, type State } from "./layout.ts";
+import { LOCK_SLOT, range, read, type OwnSlot, type State } from "./layout.ts";
+import { lockUid } from "./subjects.ts";
 import type { World } from "./world.ts";
 
 type LookStep = Extract<Step, { readonly type: "Look" }>;
@@ -21,7 +23,7 @@ type LookStep = Extract<Step, { readonly type: "Look" }>;
 /** The snapshot of a key, taken from a controller's caches. */
 export function seenBy(world: World, state: State, controllerAt: number, key: string): Snapshot {
   const stores = createStores();
-  const numbers = range(world.layout.slots).map((slot) => cachedIn(state, controllerAt, slot));
+  const numbers = range(world.layout.slots).map((slot) => world.layout.cached(state, controllerAt, slot));
   fill(world, stores, numbers);
   const now = world.now(state);
   return observe(parseKey(key), {
@@ -60,25 +62,37 @@ export function lookedUp(world: World, state: State, { object, at }: LookStep): 
   }
 }
 
-function fill(world: World, stores: Stores, numbers: readonly number[]): void {
-  const { layout, table, indices } = world;
-  function at(slot: number): KubernetesObject | undefined {
-    return table.get(numbers[slot] ?? 0);
+/** Newer than every version in an object table. */
+const LISTED = String(2 ** 32);
+
+/** Fills the stores with the objects that have these numbers, by slot, as a first list would. */
+export function fill({ layout, table, indices }: World, stores: Stores, numbers: readonly number[]): void {
+  function listed<T, P>(store: Pick<StoreFeed<T, P>, "project" | "replaceAll">, slots: readonly number[]): void {
+    const objects = slots.map((slot) => table.get(numbers[slot] ?? 0)).filter((object) => object !== undefined);
+    store.replaceAll(
+      objects.map((object) => store.project(object as T)),
+      LISTED,
+    );
   }
-  const lock = at(LOCK_SLOT);
-  if (lock !== undefined) stores.locks.applyWrite(lock as TargetLock);
-  for (const index of indices) {
-    const [execution, run, taskRun, pod] = OWN_SLOTS.map((own) => at(layout.slot(index, own)));
-    if (execution !== undefined) stores.executions.applyWrite(execution as WorkflowExecution);
-    if (run !== undefined) stores.runs.applyWrite(run as PipelineRun);
-    if (taskRun !== undefined) stores.taskRuns.applyWrite(taskRun);
-    if (pod !== undefined) stores.pods.applyWrite(pod);
+  function slotsOf(own: OwnSlot): readonly number[] {
+    return indices.map((index) => layout.slot(index, own));
   }
+  listed(stores.locks, [LOCK_SLOT]);
+  listed(stores.executions, slotsOf("execution"));
+  listed(stores.runs, slotsOf("run"));
+  listed(stores.taskRuns, slotsOf("taskRun"));
+  listed(stores.pods, slotsOf("pod"));
 }
 
-function receiptOf(world: World, state: State, uid: string): AuditReceipt | undefined {
-  const subject = world.subjects.find((one) => one.uid === uid);
-  const ordinal = subject === undefined ? 0 : read(state, world.layout.ghost(subject.index, "receipt"));
+/** Of the lock that is there now, or of an execution. */
+function receiptOf({ subjects, layout }: World, state: State, uid: string): AuditReceipt | undefined {
+  const subject = subjects.find((one) => one.uid === uid);
+  const isLock = uid === lockUid(read(state, layout.fact("locks")));
+  if (subject === undefined && !isLock) return undefined;
+  const ordinal = read(
+    state,
+    subject === undefined ? layout.fact("lockReceipt") : layout.ghost(subject.index, "receipt"),
+  );
   return ordinal === 0 ? undefined : { ordinal, at: timeAfter(0), seq: ordinal, hash: "hash" };
 }
 

@@ -1,47 +1,73 @@
 /** What people, the audit side and the clock do. */
-import { isLiveRun } from "./facts.ts";
+import type { KubernetesObject } from "../../pkg/api/meta.ts";
+import { ANNOTATION_CLEAR_BLOCK, ANNOTATION_CLEARED_BY } from "../../pkg/api/labels.ts";
 import { deletedObject } from "./api-request.ts";
-import { read, withValues, type State } from "./layout.ts";
+import { isLiveRun } from "./facts.ts";
+import { LOCK_SLOT, read, withValues, type State } from "./layout.ts";
 import { aMove, onBudget, type Move } from "./move.ts";
+import type { Subject } from "./subjects.ts";
 import { STALE_VIEW } from "./tekton.ts";
 import type { World } from "./world.ts";
 
-/** Deletions by people, commits of the audit side, and the clock. */
+/** Acts of people, commits of the audit side, and the clock. */
 export function peopleMoves(world: World): readonly Move[] {
-  const moves = world.subjects.flatMap(({ index, name }) => [
+  const { bounds, subjects } = world;
+  const workflows = [...new Set(subjects.map(({ asked }) => asked.workflow))];
+  const { ticks, days, budgets } = bounds;
+  const time = [
+    ...(ticks > 0 ? [aMove("time goes by", (state) => pass(world, state, { step: "tick", most: ticks }))] : []),
+    ...(days > 0 ? [aMove("a day goes by", (state) => pass(world, state, { step: "day", most: days }))] : []),
+  ];
+  const ofLock = aMove("the audit of the lock is committed", (state) => commitOfLock(world, state));
+  return [
+    ...subjects.flatMap((subject) => movesOn(world, subject)),
+    ...onBudget("wishes", ...workflows.map((workflow) => wishOnLock(world, workflow))),
+    ...(budgets.wishes > 0 ? [ofLock] : []),
+    ...time.map((move) => ({ ...move, part: "time" as const })),
+  ];
+}
+
+function movesOn(world: World, subject: Subject): readonly Move[] {
+  const { index, name, asked } = subject;
+  function move(kind: string, take: (state: State) => State | undefined, what = kind): Move {
+    return aMove(kind, take, () => `${what} ${name}`);
+  }
+  return [
     ...onBudget(
       "deletions",
-      aMove(
-        "a user deletes the execution",
-        (state) => deleteExecution(world, state, index),
-        () => `a user deletes ${name}`,
-      ),
+      move("a user deletes the execution", (state) => deleteExecution(world, state, index), "a user deletes"),
     ),
     ...onBudget(
       "losses",
-      aMove(
-        "somebody deletes the run",
-        (state) => loseRun(world, state, index),
-        () => `somebody deletes the run of ${name}`,
-      ),
+      move("somebody deletes the run", (state) => loseRun(world, state, index), "somebody deletes the run of"),
     ),
-    aMove(
-      "the audit is committed",
-      (state) => commit(world, state, index),
-      () => `the audit of ${name} is committed`,
+    ...onBudget(
+      "wishes",
+      move("a user clears an execution", (state) => wishOnExecution(world, state, index), "a user clears"),
     ),
-  ]);
-  return [...moves, { ...aMove("time goes by", (state) => tick(world, state)), isRare: true }];
+    move("the audit is committed", (state) => commit(world, state, index), "the audit is committed of"),
+    ...(asked.comesLater === true
+      ? [move("an execution is asked for", (state) => ask(world, state, subject), "somebody asks for")]
+      : []),
+  ];
 }
 
-/** Time moves on; no view of Tekton is older than that. */
-export function tick(world: World, state: State, ticks = world.bounds.ticks): State | undefined {
+/** How far the clock goes, and when it stops for good. */
+export interface Passing {
+  readonly step: "tick" | "day";
+  readonly most: number;
+}
+
+/** Time moves on; no view of Tekton is older than that, and no request is under way for a day. */
+export function pass(world: World, state: State, { step, most }: Passing): State | undefined {
   const { layout } = world;
-  const now = read(state, layout.now);
+  const now = world.laterBy(read(state, layout.now), step, most);
+  if (now === undefined) return undefined;
   const isAnswerAwaited = layout.controllersAt.some((at) => read(state, at) !== 0);
-  if (now >= ticks || (world.bounds.areAnswersPrompt && isAnswerAwaited)) return undefined;
+  if (isAnswerAwaited && (world.bounds.areAnswersPrompt || step === "day")) return undefined;
+  if (step === "day" && layout.lateAt.some((column) => read(state, column) !== 0)) return undefined;
   const lost = world.indices.map((index) => layout.ghost(index, "lost"));
-  return withValues(state, [layout.now, now + 1], ...lost.map((at) => [at, Math.min(read(state, at), 1)] as const));
+  return withValues(state, [layout.now, now], ...lost.map((at) => [at, Math.min(read(state, at), 1)] as const));
 }
 
 /** The audit side commits all events of that execution. */
@@ -49,8 +75,24 @@ export function commit(world: World, state: State, index: number): State | undef
   const execution = world.execution(state, index);
   const column = world.layout.ghost(index, "receipt");
   if (execution === undefined || read(state, column) >= execution.lastEvent) return undefined;
-  const isAwaited = execution.isDeleting && execution.isTerminal;
-  return world.bounds.commits || isAwaited ? withValues(state, [column, execution.lastEvent]) : undefined;
+  return world.bounds.commits || execution.isDeletionRecorded
+    ? withValues(state, [column, execution.lastEvent])
+    : undefined;
+}
+
+/** The audit side commits all events of the lock. */
+export function commitOfLock(world: World, state: State): State | undefined {
+  const lock = world.lock(state);
+  const column = world.layout.fact("lockReceipt");
+  if (lock === undefined || read(state, column) >= lock.lastEvent) return undefined;
+  return withValues(state, [column, lock.lastEvent]);
+}
+
+function ask(world: World, state: State, subject: Subject): State | undefined {
+  const slot = world.layout.slot(subject.index, "execution");
+  // Asked for once: one that is gone has left its outbox.
+  if (read(state, slot) !== 0 || read(state, world.layout.ghost(subject.index, "receipt")) !== 0) return undefined;
+  return withValues(state, [slot, world.born(subject, world.timestamp(state))]);
 }
 
 function deleteExecution(world: World, state: State, index: number): State | undefined {
@@ -75,4 +117,44 @@ function loseRun(world: World, state: State, index: number): State | undefined {
   const { layout } = world;
   const lost = isLiveRun(run) && !run.isDeleting ? STALE_VIEW : 1;
   return withValues(spent, [layout.slot(index, "run"), 0], [layout.ghost(index, "lost"), lost]);
+}
+
+/** By an annotation of the execution, whether it blocks anything or not. */
+function wishOnExecution(world: World, state: State, index: number): State | undefined {
+  const execution = world.execution(state, index);
+  if (execution === undefined || execution.isWishing) return undefined;
+  const spent = world.spend(state, "wishes");
+  return (
+    spent && withWish(world, spent, { slot: world.layout.slot(index, "execution"), text: "repaired", of: [index] })
+  );
+}
+
+/** By an annotation of the lock, whether anything is blocked or not. */
+function wishOnLock(world: World, workflow: string): Move {
+  const of = world.subjects.filter(({ asked }) => asked.workflow === workflow).map(({ index }) => index);
+  function take(state: State): State | undefined {
+    const spent = read(state, LOCK_SLOT) === 0 ? undefined : world.spend(state, "wishes");
+    return spent && withWish(world, spent, { slot: LOCK_SLOT, text: `${workflow}: repaired`, of });
+  }
+  return aMove("a user clears on the lock", take, () => `a user clears ${workflow} on the lock`);
+}
+
+interface Wish {
+  readonly slot: number;
+  readonly text: string;
+  /** The executions whose blocks it may lift. */
+  readonly of: readonly number[];
+}
+
+/** Each edit is a new generation: an object whose annotation is taken off again is not what it was before. */
+function withWish(world: World, state: State, { slot, text, of }: Wish): State {
+  const edited = world.edit(read(state, slot), `clear ${text}`, ({ metadata, ...object }: KubernetesObject) => ({
+    ...object,
+    metadata: {
+      ...metadata,
+      generation: (metadata.generation ?? 0) + 1,
+      annotations: { ...metadata.annotations, [ANNOTATION_CLEAR_BLOCK]: text, [ANNOTATION_CLEARED_BY]: "ann" },
+    },
+  }));
+  return withValues(state, [slot, edited], ...of.map((index) => [world.layout.ghost(index, "wished"), 1] as const));
 }

@@ -1,124 +1,129 @@
 /** Random schedules in worlds that are too large to look at every state. */
 import fc from "fast-check";
 import type { Bounds, Product } from "./bounds.ts";
-import { checkState } from "./invariants.ts";
+import { Chooser } from "./chooser.ts";
 import type { State } from "./layout.ts";
-import { Violation, type Move } from "./move.ts";
+import { Liveness } from "./liveness.ts";
+import { Violation } from "./move.ts";
+import { attempt, shortened, told, violationOf } from "./schedule.ts";
 import { aSimulation, PRODUCT, type Simulation } from "./simulation.ts";
 
 export interface RandomOptions {
   readonly schedules: number;
   readonly seed: number;
+  /** Only that schedule of the seed. */
+  readonly path?: string | undefined;
   readonly product?: Product;
 }
 
 export interface RandomReport {
   readonly steps: number;
-  /** Steps of the schedule in the middle. */
-  readonly medianLength: number;
-  /** How often each kind of step was taken. */
+  /** Steps of each schedule. */
+  readonly lengths: readonly number[];
+  /** How often each kind of step was taken; 0 for one that is known and never happened. */
   readonly kinds: ReadonlyMap<string, number>;
-  /** The violation, its shortest schedule as found by shrinking, and how to see it again; undefined where there is none. */
-  readonly violation: string | undefined;
+  readonly violation: RandomViolation | undefined;
 }
 
-/** One in so many choices may be a fault, an act of people, or the clock. */
-const FAULT_EVERY = 16;
+export interface RandomViolation {
+  readonly invariant: string;
+  readonly message: string;
+  /** What happened, without anything that isn't needed for it. */
+  readonly schedule: readonly string[];
+  readonly seed: number;
+  /** Which schedule of the seed. */
+  readonly path: string;
+}
+
 const SHORTEST = 60;
 const LONGEST = 200;
+/** From the last state of every so many schedules it is tried whether all can still come to its end. */
+const EXAMINED = 25;
 /** A new world after so many different objects: its memory doesn't grow without end. */
-const MOST_OBJECTS = 40_000;
+const MOST_OBJECTS = 15_000;
 
 /** Plays schedules; each number of one chooses the next of the moves that are possible. */
-export function playRandomly(bounds: Bounds, { schedules, seed, product = PRODUCT }: RandomOptions): RandomReport {
-  const player = new Player(bounds, product);
+export function playRandomly(bounds: Bounds, { schedules, seed, path, product }: RandomOptions): RandomReport {
+  const player = new Player(bounds, product ?? PRODUCT);
   const choices = fc.uint16Array({ minLength: SHORTEST, maxLength: LONGEST, size: "max" });
   const property = fc.property(choices, (schedule) => {
-    player.play(schedule);
+    player.play(schedule, path !== undefined);
   });
-  const details = fc.check(property, { numRuns: schedules, seed });
-  const { counterexample, counterexamplePath } = details;
-  const where = `seed ${String(details.seed)}, path ${String(counterexamplePath)}`;
-  const violation = counterexample === null ? undefined : `${where}\n${player.describe(counterexample[0])}`;
-  return { steps: player.steps, medianLength: player.medianLength, kinds: player.kinds, violation };
+  // Where it was found is enough: what is shortened are the moves, not the numbers.
+  const which = path === undefined ? { numRuns: schedules } : { numRuns: 1, path };
+  const details = fc.check(property, { seed, endOnFailure: true, unbiased: true, ...which });
+  const { steps, lengths, kinds } = player;
+  if (!details.failed) return { steps, lengths, kinds, violation: undefined };
+  const violation = { ...player.explain(details.errorInstance), seed, path: details.counterexamplePath ?? "" };
+  return { steps, lengths, kinds, violation };
 }
 
 class Player {
+  readonly lengths: number[] = [];
+  readonly kinds: Map<string, number>;
+  steps = 0;
   readonly #bounds: Bounds;
   readonly #product: Product;
-  readonly #lengths: number[] = [];
-  readonly kinds = new Map<string, number>();
-  steps = 0;
   #simulation: Simulation;
-  #calm: readonly Move[];
+  #liveness: Liveness;
+  readonly #chooser: Chooser;
+  /** The moves of the last schedule. */
+  #taken: number[] = [];
 
   constructor(bounds: Bounds, product: Product) {
     this.#bounds = bounds;
     this.#product = product;
     this.#simulation = aSimulation(bounds, product);
-    this.#calm = calmMoves(this.#simulation);
+    this.#liveness = new Liveness(this.#simulation);
+    this.#chooser = new Chooser(this.#simulation.moves);
+    this.kinds = new Map(this.#simulation.moves.flatMap(({ kinds }) => kinds).map((kind) => [kind, 0]));
   }
 
-  get medianLength(): number {
-    return this.#lengths.toSorted((a, b) => a - b)[Math.floor(this.#lengths.length / 2)] ?? 0;
-  }
-
-  play(schedule: Iterable<number>): void {
+  /** Throws Violation. */
+  play(schedule: Iterable<number>, isExamined: boolean): void {
     this.#renew();
+    this.#taken = [];
     let state = this.#simulation.world.initial();
-    let length = 0;
     for (const choice of schedule) {
-      const next = this.#choose(state, choice, (kind) => {
-        this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
-      });
+      const next = this.#step(state, choice);
+      if (next instanceof Violation) throw next;
       if (next === undefined) break;
-      checkState(this.#simulation.world, next);
-      length += 1;
       state = next;
     }
-    this.steps += length;
-    this.#lengths.push(length);
+    this.steps += this.#taken.length;
+    this.lengths.push(this.#taken.length);
+    if (isExamined || this.lengths.length % EXAMINED === 0) this.#liveness.examine(state);
+  }
+
+  /** What broke in the last schedule, in few moves. */
+  explain(error: unknown): Pick<RandomViolation, "invariant" | "message" | "schedule"> {
+    if (!(error instanceof Violation)) throw error;
+    const { invariant, message } = error;
+    const examine = invariant === "liveness" ? this.#examine.bind(this) : undefined;
+    const few = shortened(this.#taken, (rest) => violationOf(this.#simulation, rest, examine)?.invariant === invariant);
+    return { invariant, message, schedule: told(this.#simulation, few) };
+  }
+
+  #examine(state: State): void {
+    this.#liveness.examine(state);
   }
 
   #renew(): void {
     if (this.#simulation.world.table.size <= MOST_OBJECTS) return;
     this.#simulation = aSimulation(this.#bounds, this.#product);
-    this.#calm = calmMoves(this.#simulation);
+    this.#liveness = new Liveness(this.#simulation);
   }
 
-  /** The schedule in words, up to what is wrong in it. */
-  describe(schedule: Iterable<number>): string {
-    const lines: string[] = [];
-    let state = this.#simulation.world.initial();
-    try {
-      for (const choice of schedule) {
-        const next = this.#choose(state, choice, (_kind, what) => lines.push(what()));
-        if (next === undefined) break;
-        checkState(this.#simulation.world, next);
-        state = next;
-      }
-    } catch (error) {
-      if (!(error instanceof Violation)) throw error;
-      lines.push(error.message);
-    }
-    return lines.map((line, index) => `${String(index + 1)}. ${line}`).join("\n");
-  }
-
-  /** The first move that is possible, from the chosen one on. Faults are rare: else all of them happen at the beginning. */
-  #choose(state: State, choice: number, note: (kind: string, what: () => string) => void): State | undefined {
-    const moves = choice % FAULT_EVERY === 0 ? this.#simulation.moves : this.#calm;
-    const first = Math.floor(choice / FAULT_EVERY);
-    for (let index = 0; index < moves.length; index += 1) {
-      const move = moves[(first + index) % moves.length];
-      const next = move?.take(state);
-      if (move === undefined || next === undefined) continue;
-      note(move.kind(state), () => move.describe(state));
+  #step(state: State, choice: number): State | Violation | undefined {
+    const { moves, world } = this.#simulation;
+    return this.#chooser.choose(choice, (number) => {
+      const move = moves[number];
+      const next = move === undefined ? undefined : attempt(world, move, state);
+      if (move === undefined || next === undefined) return undefined;
+      this.#taken.push(number);
+      const kind = move.kind(state);
+      this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
       return next;
-    }
-    return undefined;
+    });
   }
-}
-
-function calmMoves({ moves }: Simulation): readonly Move[] {
-  return moves.filter(({ isRare }) => isRare !== true);
 }

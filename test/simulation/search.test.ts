@@ -1,26 +1,57 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { NO_FAULTS, SMALLEST, type Bounds } from "./bounds.ts";
+import { NO_FAULTS, REBOOT, RESTART, SCALE, SMALLEST, WITHOUT_DEADLINE, type Bounds } from "./bounds.ts";
 import { Liveness } from "./liveness.ts";
 import { explore, type Explored } from "./search.ts";
 import { aSimulation } from "./simulation.ts";
 
-const MOST_STATES = 2_000_000;
+const MOST_STATES = 3_000_000;
+const TWO: Bounds = { ...SMALLEST, executions: [RESTART, RESTART], controllers: 2 };
+const PATIENT = { ...RESTART, onBusy: "Wait", onCooldown: "Wait" } as const;
 
-/** Bounds in which every state is looked at, by what they are. */
+/** Bounds in which every state is looked at, by what they are. `make simulate` has larger ones. */
 const SEARCHES: Readonly<Record<string, Bounds>> = {
   "two controllers, two executions, a crash and a late request": {
-    ...SMALLEST,
-    ...{ workflows: ["restart", "restart"], controllers: 2 },
+    ...TWO,
     budgets: { ...NO_FAULTS, crashes: 1, lates: 1 },
   },
-  "two controllers, two executions of different workflows": {
+  "two controllers, two executions of different workflows": { ...TWO, executions: [RESTART, SCALE] },
+  "two controllers, two executions, each read apart": { ...TWO, areReadsInstant: false },
+  "two controllers, two executions, each step of Tekton apart": { ...TWO, isTektonCoarse: false },
+  "two controllers, two executions, answers that take their time": { ...TWO, areAnswersPrompt: false, ticks: 1 },
+  "two controllers that are surprised, two executions, a deletion": {
     ...SMALLEST,
-    ...{ workflows: ["restart", "scale"], controllers: 2 },
+    ...{ controllers: 2, areSurprisesCounted: true },
+    budgets: { ...NO_FAULTS, deletions: 1 },
+  },
+  "two controllers, runs that fail or are refused": {
+    ...TWO,
+    outcomes: ["succeeded", "failed"],
+    budgets: { ...NO_FAULTS, refusals: 1 },
+  },
+  "two controllers, a deletion by a user, one of the run by somebody else": {
+    ...SMALLEST,
+    ...{ controllers: 2, ticks: 1 },
+    budgets: { ...NO_FAULTS, deletions: 1, losses: 1 },
+  },
+  "all that takes its time, a deletion by a user, one of the run by somebody else": {
+    ...SMALLEST,
+    ...{ areReadsInstant: false, isTektonCoarse: false, areAnswersPrompt: false, ticks: 1 },
+    ...{ outcomes: ["succeeded", "failed"] },
+    budgets: { ...NO_FAULTS, deletions: 1, losses: 1 },
   },
   "an execution that is deleted, a crash, a lagging watch": {
     ...SMALLEST,
     budgets: { ...NO_FAULTS, crashes: 1, lags: 1, deletions: 1 },
+  },
+  "two controllers, two executions that wait, a crash": {
+    ...TWO,
+    executions: [PATIENT, PATIENT],
+    budgets: { ...NO_FAULTS, crashes: 1 },
+  },
+  "two controllers, a lock that is deleted after a day, a late request": {
+    ...TWO,
+    ...{ executions: [RESTART, { ...RESTART, comesLater: true }], ticks: 2, days: 1 },
   },
 };
 
@@ -29,13 +60,23 @@ const ENDINGS: Readonly<Record<string, Bounds>> = {
   "two controllers and an execution": { ...SMALLEST, controllers: 2 },
   "two executions, a crash and a late request": {
     ...SMALLEST,
-    workflows: ["restart", "restart"],
+    executions: [RESTART, RESTART],
     budgets: { ...NO_FAULTS, crashes: 1, lates: 1 },
   },
   "an execution that is deleted, its run by somebody else": {
     ...SMALLEST,
     ...{ ticks: 1 },
     budgets: { ...NO_FAULTS, deletions: 1, losses: 1 },
+  },
+  "a run that fails, another workflow with the same bundle, a person who clears": {
+    ...SMALLEST,
+    ...{ executions: [RESTART, REBOOT], outcomes: ["failed"] },
+    budgets: { ...NO_FAULTS, wishes: 1 },
+  },
+  "three executions, of which two wait, without a deadline": {
+    ...SMALLEST,
+    ...{ executions: [PATIENT, RESTART, PATIENT], ticks: 1 },
+    policy: WITHOUT_DEADLINE,
   },
 };
 

@@ -1,10 +1,15 @@
 /** Every reachable state, breadth first: so the schedule of a violation is a shortest one. */
-import { isDoomed } from "./server.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { FingerprintSet } from "./fingerprint-set.ts";
 import { checkState } from "./invariants.ts";
-import { packed, read, unpacked, type State } from "./layout.ts";
-import { Violation, type Move } from "./move.ts";
+import { range, read, type State } from "./layout.ts";
+import { Violation } from "./move.ts";
+import { Past } from "./past.ts";
 import type { Simulation } from "./simulation.ts";
+import { StateQueue } from "./state-queue.ts";
 import type { Work } from "./works.ts";
+import type { World } from "./world.ts";
+import { isDoomed } from "./write.ts";
 
 export interface Found {
   readonly invariant: string;
@@ -30,67 +35,83 @@ export interface SearchOptions {
 /** Looks at every state within the simulation's bounds until one is wrong. */
 export function explore(simulation: Simulation, { mostStates, examine }: SearchOptions): Explored {
   const search = new Search(simulation, examine);
-  for (let index = 0; index < search.size; index += 1) {
+  for (let state = search.next(); state !== undefined; state = search.next()) {
     if (search.size > mostStates) return search.result(false);
-    const state = search.state(index);
-    for (const move of enabledMoves(simulation, state)) {
-      const violation = search.visit({ state, index, move });
+    for (const move of search.enabledMoves(state)) {
+      const violation = search.visit(state, move);
       if (violation !== undefined) return search.result(false, violation);
     }
   }
   return search.result(true);
 }
 
-interface Visit {
-  readonly state: State;
-  readonly index: number;
-  readonly move: Move;
-}
-
 class Search {
   readonly #simulation: Simulation;
   readonly #examine: SearchOptions["examine"];
-  readonly #states: string[] = [];
-  readonly #known = new Set<string>();
-  readonly #from: number[] = [];
-  readonly #by: Move[] = [];
+  readonly #waiting: StateQueue;
+  readonly #known = new FingerprintSet();
+  readonly #past = new Past();
+  readonly #allMoves: readonly number[];
+  #at = -1;
   #transitions = 0;
 
   constructor(simulation: Simulation, examine: SearchOptions["examine"]) {
     this.#simulation = simulation;
     this.#examine = examine;
+    const { layout } = simulation.world;
+    this.#allMoves = range(simulation.moves.length);
+    this.#waiting = new StateQueue(layout);
     const initial = simulation.world.initial();
-    this.#known.add(keyOf(simulation, initial));
-    this.#states.push(packed(initial));
-    this.#from.push(-1);
+    this.#known.add(fingerprint(initial, layout));
+    this.#waiting.add(initial);
   }
 
   get size(): number {
-    return this.#states.length;
+    return this.#known.size;
   }
 
-  state(index: number): State {
-    return unpacked(this.#states[index] ?? "");
+  /** The next state to be looked at. */
+  next(): State | undefined {
+    this.#at += 1;
+    return this.#waiting.take();
   }
 
-  /** Takes the move; a violation ends the search. */
-  visit({ state, index, move }: Visit): Found | undefined {
+  /**
+   * The numbers of the moves that have to be looked at. A request that will be refused whenever it arrives, and a read of
+   * what never changes, depend on nothing and change nothing: they are made at once, and nothing else has to be tried
+   * before.
+   */
+  enabledMoves(state: State): readonly number[] {
+    const { world, controllers, requests, arrivals } = this.#simulation;
+    const late = world.layout.lateAt.findIndex((column) => {
+      const number = read(state, column);
+      return number !== 0 && isDoomed(world, state, controllers.works.write(number));
+    });
+    const index = world.layout.controllersAt.findIndex((at) => {
+      const number = read(state, at);
+      return number !== 0 && isIndependent(world, state, controllers.works.get(number));
+    });
+    const only = arrivals[late] ?? requests[index];
+    return only === undefined ? this.#allMoves : [only];
+  }
+
+  /** Makes the move; a violation ends the search. */
+  visit(state: State, number: number): Found | undefined {
+    const { world, moves } = this.#simulation;
+    const move = moves[number];
     try {
-      const next = move.take(state);
+      const next = move?.take(state);
       if (next === undefined) return undefined;
       this.#transitions += 1;
-      const key = keyOf(this.#simulation, next);
-      if (this.#known.has(key)) return undefined;
-      checkState(this.#simulation.world, next);
+      if (!this.#known.add(fingerprint(next, world.layout))) return undefined;
+      this.#past.add(this.#at, number);
+      checkState(world, next);
       this.#examine?.(next);
-      this.#known.add(key);
-      this.#from.push(index);
-      this.#by[this.#states.length] = move;
-      this.#states.push(packed(next));
+      this.#waiting.add(next);
       return undefined;
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
-      const schedule = [...this.#scheduleTo(index), move.describe(state)];
+      const schedule = [...this.#scheduleTo(this.#at), move?.describe(state) ?? ""];
       return { invariant: error.invariant, message: error.message, schedule };
     }
   }
@@ -99,37 +120,17 @@ class Search {
     return { states: this.size, transitions: this.#transitions, isComplete, violation };
   }
 
-  #scheduleTo(index: number): readonly string[] {
-    const steps: string[] = [];
-    for (let at = index; at > 0; at = this.#from[at] ?? 0) {
-      steps.unshift(this.#by[at]?.describe(this.state(this.#from[at] ?? 0)) ?? "");
-    }
-    return steps;
+  #scheduleTo(last: number): readonly string[] {
+    const { world, moves } = this.#simulation;
+    let state = world.initial();
+    return this.#past.movesTo(last).map((number) => {
+      const line = moves[number]?.describe(state) ?? "";
+      state = moves[number]?.take(state) ?? state;
+      return line;
+    });
   }
 }
 
-/**
- * The moves that have to be looked at. A request that will be refused whenever it arrives, and a read of what never
- * changes, depend on nothing and change nothing: they are made at once, and nothing else has to be tried before.
- */
-function enabledMoves({ world, controllers, moves, requests }: Simulation, state: State): readonly Move[] {
-  const index = world.layout.controllersAt.findIndex((at) => {
-    const number = read(state, at);
-    return number !== 0 && isIndependent(state, controllers.works.get(number));
-  });
-  const doomed = requests[index];
-  return doomed === undefined ? moves : [doomed];
-}
-
-function isIndependent(state: State, { write, reads }: Work): boolean {
-  return write === undefined ? reads === undefined : isDoomed(state, write);
-}
-
-/** Two controllers are alike: states that differ only in who is who are one. */
-function keyOf({ world }: Simulation, state: State): string {
-  const { controllersAt, controllerSize } = world.layout;
-  if (controllersAt.length === 1) return packed(state);
-  const first = controllersAt[0] ?? 0;
-  const blocks = controllersAt.map((at) => packed(state.subarray(at, at + controllerSize)));
-  return packed(state.subarray(0, first)) + blocks.sort().join("");
+function isIndependent(world: World, state: State, { write, reads }: Work): boolean {
+  return write === undefined ? reads === undefined : isDoomed(world, state, write);
 }

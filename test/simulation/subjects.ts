@@ -6,8 +6,9 @@ import type { WorkflowExecution } from "../../pkg/api/workflow-execution.ts";
 import { lockName, targetHash } from "../../pkg/lock/lock-name.ts";
 import { runName } from "../../pkg/tekton/run-name.ts";
 import { TARGET } from "../support/builders/a-target-lock.ts";
-import { aWorkflowExecution } from "../support/builders/a-workflow-execution.ts";
+import { ASKED_DIGEST, aWorkflowExecution } from "../support/builders/a-workflow-execution.ts";
 import { CREATED_AT } from "../support/builders/moments.ts";
+import type { Asked } from "./bounds.ts";
 
 /** All executions of a simulation want this lock. */
 export const LOCK = lockName(TARGET);
@@ -17,19 +18,32 @@ export interface Subject {
   readonly index: number;
   readonly name: string;
   readonly uid: string;
+  readonly asked: Asked;
+  readonly bundle: string;
   readonly run: string;
-  readonly execution: WorkflowExecution;
 }
 
-/** The execution with that index, as its requester and the API server made it. */
-export function aSubject(index: number, workflowId: string, hasFinalizer: boolean): Subject {
+/** The execution with that index. */
+export function aSubject(index: number, asked: Asked): Subject {
   const name = `w${String(index + 1)}`;
   const uid = `uid-of-${name}`;
-  const execution = aWorkflowExecution({
-    metadata: { name, uid, creationTimestamp: CREATED_AT, finalizers: hasFinalizer ? [FINALIZER] : [] },
-    workflowRef: { workflowId },
+  return { index, name, uid, asked, bundle: asked.bundle ?? asked.workflow, run: runName({ name, uid }) };
+}
+
+export interface Birth {
+  readonly creationTimestamp: string;
+  readonly hasFinalizer: boolean;
+}
+
+/** The execution as its requester and the API server make it. */
+export function anExecution({ name, uid, asked, bundle }: Subject, birth: Birth): WorkflowExecution {
+  const { workflow: workflowId, onBusy, onCooldown } = asked;
+  const { creationTimestamp, hasFinalizer } = birth;
+  return aWorkflowExecution({
+    metadata: { name, uid, creationTimestamp, finalizers: hasFinalizer ? [FINALIZER] : [] },
+    workflowRef: { workflowId, containerImage: `registry.example/workflows/${bundle}@${ASKED_DIGEST}` },
+    spec: { ...(onBusy && { onBusy }), ...(onCooldown && { onCooldown }) },
   });
-  return { index, name, uid, run: runName({ name, uid }), execution };
 }
 
 /** Uid of the n-th run that was created for an execution. */
@@ -42,26 +56,54 @@ export function runNumber(uid: string | undefined): number {
   return Number(/^uid-of-run-(\d+)-/.exec(uid ?? "")?.[1] ?? 0);
 }
 
-/** The only TaskRun of a run, at work. Its step has started: it may have changed the target. */
+/** Uid of the n-th lock of the target. */
+export function lockUid(n: number): string {
+  return `uid-of-lock-${String(n)}`;
+}
+
+/** Which taking of the target a lock's uid and epoch stand for: it only grows. */
+export function fenceNumber(uid: string | undefined, epoch: number): number {
+  return Number(/^uid-of-lock-(\d+)$/.exec(uid ?? "")?.[1] ?? 0) * 1000 + epoch;
+}
+
+/** Name of the only TaskRun of a run, and of its pod. */
+export function taskRunName({ run }: Subject): string {
+  return `${run}-restart`;
+}
+
+/** That TaskRun at work; its step hasn't started yet. */
 export function aWorkingTaskRun(subject: Subject): TaskRun {
-  const steps = [{ name: "restart", running: { startedAt: CREATED_AT } }];
+  const steps = [{ name: "restart", waiting: { reason: "PodInitializing" } }];
   const conditions = [{ type: "Succeeded", status: "Unknown", reason: "Running" } as const];
   return {
     ...child("TaskRun", subject),
-    status: { podName: `${subject.run}-restart`, startTime: CREATED_AT, steps, conditions },
+    status: { podName: taskRunName(subject), startTime: CREATED_AT, steps, conditions },
   };
 }
 
-/** The pod of that TaskRun, at work. */
-export function aWorkingPod(subject: Subject): Pod {
-  const containerStatuses = [{ name: "step-restart", state: { running: { startedAt: CREATED_AT } } }];
-  return { ...child("Pod", subject), status: { phase: "Running", containerStatuses } };
+/** The TaskRun once its step has started: it may have changed the target. */
+export function withStartedStep(taskRun: TaskRun): TaskRun {
+  return {
+    ...taskRun,
+    status: { ...taskRun.status, steps: [{ name: "restart", running: { startedAt: CREATED_AT } }] },
+  };
 }
 
-function child(kind: string, { run, uid }: Subject): Pick<TaskRun, "kind" | "metadata"> {
-  const name = `${run}-restart`;
+/** Its pod, whose container hasn't started yet. */
+export function aWaitingPod(subject: Subject): Pod {
+  return { ...child("Pod", subject), status: { phase: "Pending" } };
+}
+
+/** The pod at work. */
+export function withStartedContainer(pod: Pod): Pod {
+  const containerStatuses = [{ name: "step-restart", state: { running: { startedAt: CREATED_AT } } }];
+  return { ...pod, status: { phase: "Running", containerStatuses } };
+}
+
+function child(kind: string, subject: Subject): Pick<TaskRun, "kind" | "metadata"> {
+  const name = taskRunName(subject);
   const labels = {
-    [LABEL_EXECUTION_UID]: uid,
+    [LABEL_EXECUTION_UID]: subject.uid,
     [LABEL_TARGET_HASH]: targetHash(LOCK),
     "tekton.dev/pipelineTask": "restart",
   };

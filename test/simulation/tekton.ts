@@ -1,19 +1,20 @@
-/** Tekton, the kubelet and the garbage collector: arbitrary progress, also from a view that is older than a deletion. */
-import type { PipelineRun, TaskRun } from "../../pkg/api/tekton.ts";
+/** Tekton and the garbage collector: arbitrary progress, also from a view that is older than a deletion. */
 import type { Pod } from "../../pkg/api/core.ts";
+import type { PipelineRun, TaskRun } from "../../pkg/api/tekton.ts";
 import type { RunOutcome } from "./bounds.ts";
-import { read, withValues, type Ghost, type OwnSlot, type State } from "./layout.ts";
-import { aMove, type Move } from "./move.ts";
-import { aWorkingPod, aWorkingTaskRun } from "./subjects.ts";
+import { CREATED_AT } from "../support/builders/moments.ts";
+import { Corner } from "./corner.ts";
+import { OUTCOMES, type Ending } from "./facts.ts";
+import { endPod, startPod, stoppedSteps } from "./kubelet.ts";
+import { read, type State } from "./layout.ts";
+import type { Move } from "./move.ts";
+import { aWaitingPod, aWorkingTaskRun, taskRunName } from "./subjects.ts";
 import type { World } from "./world.ts";
 
 /** Somebody else deleted the run while Tekton acts on a view from before. */
 export const STALE_VIEW = 2;
 
-/** What a run's end is called among the checker's facts. */
-export const OUTCOMES = { succeeded: 1, failed: 2, cancelled: 3 } as const;
-type Ending = keyof typeof OUTCOMES;
-
+/** Nothing is decided by Tekton's own times: they are always the same. */
 const TASKS = { tasks: [{ name: "restart" }] };
 
 /** Everything that Tekton and its companions may do for one execution. */
@@ -22,6 +23,7 @@ export function tektonMoves(world: World, index: number): readonly Move[] {
   return [
     ...(world.bounds.isTektonCoarse ? coarseProgress(at) : fineProgress(at)),
     at.move("the pod ends", (state) => endPod(at, state)),
+    at.move("the task is stopped", (state) => stopTask(at, state)),
     at.move("the run is cancelled", (state) => cancelRun(at, state)),
     at.move("the pod is gone", (state) => collectPod(at, state)),
     at.move("the TaskRun is gone", (state) => collectTaskRun(at, state)),
@@ -30,64 +32,40 @@ export function tektonMoves(world: World, index: number): readonly Move[] {
 }
 
 function fineProgress(at: Corner): readonly Move[] {
+  const { outcomes } = at.world.bounds;
   return [
     at.move("Tekton takes up the run", (state) => begin(at, state)),
     at.move("Tekton makes TaskRun and pod", (state) => work(at, state)),
-    at.move("the task ends", (state) => endTask(at, state)),
-    ...at.world.bounds.outcomes.map((outcome) =>
-      at.move(`the run has ${outcome}`, (state) => endRun(at, state, outcome)),
-    ),
+    at.move("Tekton names the TaskRun in the run", (state) => nameTaskRun(at, state)),
+    at.move("the step starts", (state) => startPod(at, state)),
+    ...outcomes.map((outcome) => at.move(`the task has ${outcome}`, (state) => endTask(at, state, outcome))),
+    ...outcomes.map((outcome) => at.move(`the run has ${outcome}`, (state) => endRun(at, state, outcome))),
   ];
 }
 
-/** Steps that follow each other without anybody in between. */
+/** Steps that follow each other without anybody in between. A run may also fail before anything of it has started. */
 function coarseProgress(at: Corner): readonly Move[] {
   function start(state: State): State | undefined {
-    const begun = begin(at, state);
-    return begun === undefined ? work(at, state) : work(at, begun);
+    const begun = begin(at, state) ?? state;
+    const working = work(at, begun);
+    if (working === undefined) return startPod(at, state);
+    const named = nameTaskRun(at, working) ?? working;
+    return startPod(at, named) ?? named;
   }
   function end(state: State, outcome: RunOutcome): State | undefined {
-    const ended = endTask(at, state);
+    const ended = endTask(at, state, outcome);
     return ended === undefined ? undefined : (endRun(at, ended, outcome) ?? ended);
   }
+  function fail(state: State): State | undefined {
+    const begun = begin(at, state);
+    return begun === undefined ? undefined : endRun(at, begun, "failed");
+  }
+  const { outcomes } = at.world.bounds;
   return [
-    at.move("Tekton takes up the run and makes its pod", start),
-    ...at.world.bounds.outcomes.map((outcome) =>
-      at.move(`the task and its run have ${outcome}`, (state) => end(state, outcome)),
-    ),
+    at.move("Tekton takes up the run and starts its step", start),
+    ...outcomes.map((outcome) => at.move(`the task and its run have ${outcome}`, (state) => end(state, outcome))),
+    ...(outcomes.includes("failed") ? [at.move("the run fails before its step starts", fail)] : []),
   ];
-}
-
-/** The objects of one execution. */
-class Corner {
-  readonly world: World;
-  readonly index: number;
-
-  constructor(world: World, index: number) {
-    this.world = world;
-    this.index = index;
-  }
-
-  move(kind: string, take: (state: State) => State | undefined): Move {
-    const name = this.world.subjects[this.index]?.name ?? "";
-    return aMove(kind, take, () => `${name}: ${kind}`);
-  }
-
-  number(state: State, slot: OwnSlot): number {
-    return read(state, this.world.layout.slot(this.index, slot));
-  }
-
-  ghost(state: State, ghost: Ghost): number {
-    return read(state, this.world.layout.ghost(this.index, ghost));
-  }
-
-  with(state: State, slot: OwnSlot, number: number): State {
-    return withValues(state, [this.world.layout.slot(this.index, slot), number]);
-  }
-
-  withGhost(state: State, ghost: Ghost, value: number): State {
-    return withValues(state, [this.world.layout.ghost(this.index, ghost), value]);
-  }
 }
 
 function begin(at: Corner, state: State): State | undefined {
@@ -95,16 +73,14 @@ function begin(at: Corner, state: State): State | undefined {
   if (run === undefined || run.isPending || run.hasBegun || run.isDone || run.isDeleting || run.isCancelled) {
     return undefined;
   }
-  const startTime = at.world.timestamp(state);
-  const begun = at.world.edit<PipelineRun>(at.number(state, "run"), `begin ${startTime}`, (object) => ({
+  return at.edit<PipelineRun>(state, "run", "begin", (object) => ({
     ...object,
     status: {
-      startTime,
+      startTime: CREATED_AT,
       pipelineSpec: TASKS,
       conditions: [{ type: "Succeeded", status: "Unknown", reason: "Running" }],
     },
   }));
-  return at.with(state, "run", begun);
 }
 
 function work(at: Corner, state: State): State | undefined {
@@ -112,38 +88,61 @@ function work(at: Corner, state: State): State | undefined {
   const run = at.world.run(state, at.index);
   const isAtWork = run?.hasBegun === true && !run.isDone && !run.isDeleting && !run.isCancelled;
   if (!isAtWork && at.ghost(state, "lost") !== STALE_VIEW) return undefined;
-  const subject = at.world.subjects[at.index];
-  if (subject === undefined) return undefined;
   const { table } = at.world;
-  const working = at.with(state, "taskRun", table.numberOf(aWorkingTaskRun(subject)));
-  return at.withGhost(at.with(working, "pod", table.numberOf(aWorkingPod(subject))), "worked", 1);
+  const made = at.with(state, "taskRun", table.numberOf(aWorkingTaskRun(at.subject)));
+  return at.with(made, "pod", table.numberOf(aWaitingPod(at.subject)));
 }
 
-function endTask(at: Corner, state: State): State | undefined {
+/** Tekton writes the names of the TaskRuns that it made into the run's status, after it has made them. */
+function nameTaskRun(at: Corner, state: State): State | undefined {
+  const run = at.world.run(state, at.index);
+  if (run === undefined || run.isDone || at.number(state, "taskRun") === 0) return undefined;
+  const named = at.edit<PipelineRun>(state, "run", "name", (object) => withName(at, object));
+  return at.number(named, "run") === at.number(state, "run") ? undefined : named;
+}
+
+function withName(at: Corner, run: PipelineRun): PipelineRun {
+  const childReferences = [{ kind: "TaskRun", name: taskRunName(at.subject), pipelineTaskName: "restart" }];
+  return { ...run, status: { ...run.status, childReferences } };
+}
+
+/** It succeeds once its step has ended well; it may fail before the step has started, and while it still runs. */
+function endTask(at: Corner, state: State, outcome: RunOutcome): State | undefined {
   if (!at.world.isWorking(state, at.index)) return undefined;
-  const done = at.world.edit<TaskRun>(at.number(state, "taskRun"), "end", (object) => ({
-    ...object,
-    status: { ...object.status, conditions: [{ type: "Succeeded", status: "True", reason: "Succeeded" }] },
-  }));
-  return at.with(state, "taskRun", done);
+  const hasStarted = at.pod(state)?.status?.phase === "Running";
+  if (outcome === "succeeded" && !hasStarted) return undefined;
+  if (outcome === "failed") return endedTask(at, state, { status: "False", reason: "Failed" });
+  return stoppedSteps(at, endedTask(at, state, { status: "True", reason: "Succeeded" }));
 }
 
-/** The last container stops some time after the TaskRun has ended (tekton.md section 3). */
-function endPod(at: Corner, state: State): State | undefined {
-  if (!at.world.isPodLive(state, at.index) || at.world.isWorking(state, at.index)) return undefined;
-  const done = at.world.edit<Pod>(at.number(state, "pod"), "end", (object) => ({
+/** Without its run or its pod it can't go on, and a run that has ended or is cancelled takes its tasks with it. */
+function stopTask(at: Corner, state: State): State | undefined {
+  if (!at.world.isWorking(state, at.index)) return undefined;
+  const run = at.world.run(state, at.index);
+  const goesOn = run !== undefined && !run.isDone && !run.isCancelled && at.number(state, "pod") !== 0;
+  return goesOn ? undefined : endedTask(at, state, { status: "False", reason: "TaskRunCancelled" });
+}
+
+function endedTask(
+  at: Corner,
+  state: State,
+  end: { readonly status: "True" | "False"; readonly reason: string },
+): State {
+  return at.edit<TaskRun>(state, "taskRun", end.reason, (object) => ({
     ...object,
-    status: { ...object.status, phase: "Succeeded" },
+    status: { ...object.status, conditions: [{ type: "Succeeded", ...end }] },
   }));
-  return at.with(state, "pod", done);
 }
 
 /** A run may fail while its task still works; it doesn't succeed before. */
 function endRun(at: Corner, state: State, outcome: RunOutcome): State | undefined {
   const run = at.world.run(state, at.index);
   if (run?.hasBegun !== true || run.isDone || run.isCancelled) return undefined;
-  const hasWorked = at.number(state, "taskRun") !== 0 && !at.world.isWorking(state, at.index);
-  return hasWorked || outcome === "failed" ? ended(at, state, outcome) : undefined;
+  return outcome === "failed" || hasSucceeded(at.taskRun(state)) ? ended(at, state, outcome) : undefined;
+}
+
+function hasSucceeded(taskRun: TaskRun | undefined): boolean {
+  return taskRun?.status?.conditions?.[0]?.status === "True";
 }
 
 function cancelRun(at: Corner, state: State): State | undefined {
@@ -154,14 +153,16 @@ function cancelRun(at: Corner, state: State): State | undefined {
 const REASONS: Readonly<Record<Ending, string>> = { succeeded: "Succeeded", failed: "Failed", cancelled: "Cancelled" };
 
 function ended(at: Corner, state: State, ending: Ending): State {
-  const completionTime = at.world.timestamp(state);
   const status = ending === "succeeded" ? "True" : "False";
   const condition = { type: "Succeeded", status, reason: REASONS[ending] } as const;
-  const done = at.world.edit<PipelineRun>(at.number(state, "run"), `${ending} ${completionTime}`, (object) => ({
-    ...object,
-    status: { ...object.status, completionTime, conditions: [condition] },
-  }));
-  return at.withGhost(at.with(state, "run", done), "outcome", OUTCOMES[ending]);
+  const hasTaskRun = at.number(state, "taskRun") !== 0;
+  const name = `${ending} ${String(hasTaskRun)}`;
+  const done = at.edit<PipelineRun>(state, "run", name, (object) => {
+    const named = hasTaskRun ? withName(at, object) : object;
+    return { ...named, status: { ...named.status, completionTime: CREATED_AT, conditions: [condition] } };
+  });
+  const now = read(state, at.world.layout.now);
+  return at.withGhost(at.withGhost(done, "outcome", OUTCOMES[ending]), "doneAt", now);
 }
 
 /** The run is gone, or being deleted in the foreground: first its pods, then its TaskRuns, then itself. */
@@ -170,9 +171,9 @@ function isGoing(at: Corner, state: State): boolean {
 }
 
 function collectPod(at: Corner, state: State): State | undefined {
-  const number = at.number(state, "pod");
-  if (number === 0) return undefined;
-  const isTerminating = (at.world.object(number) as Pod).metadata.deletionTimestamp !== undefined;
+  const pod: Pod | undefined = at.pod(state);
+  if (pod === undefined) return undefined;
+  const isTerminating = pod.metadata.deletionTimestamp !== undefined;
   return isTerminating || isGoing(at, state) ? at.with(state, "pod", 0) : undefined;
 }
 

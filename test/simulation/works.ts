@@ -1,9 +1,12 @@
 import type { Request } from "../../pkg/controller/perform.ts";
-import type { Seen, SeenObjects, Snapshot } from "../../pkg/execution/snapshot.ts";
 import type { KubernetesObject } from "../../pkg/api/meta.ts";
-import type { ApiRequest } from "./api-request.ts";
+import type { Seen, SeenObjects, Snapshot } from "../../pkg/execution/snapshot.ts";
+import type { Step } from "../../pkg/execution/step.ts";
 import { LOCK_SLOT } from "./layout.ts";
-import { canonicalText, versionNumber } from "./object-table.ts";
+import { versionNumber } from "./object-table.ts";
+import { reduced } from "./reduced-snapshot.ts";
+import { TextTable } from "./text-table.ts";
+import { conditionsOf, slotOf, type Write } from "./write.ts";
 import type { World } from "./world.ts";
 
 /** What a controller has in its hands: what it knows, and the request that follows from it. */
@@ -17,54 +20,48 @@ export interface Work {
   readonly reads: number | undefined;
   /** Undefined where the step only reads. */
   readonly write: Write | undefined;
+  /** What followed, by time and answer. */
+  readonly answers: Map<string, Next>;
 }
 
-/** A request that changes an object. */
-export interface Write {
-  readonly number: number;
-  readonly request: ApiRequest;
-  /** Which object: a column of the state. */
-  readonly slot: number;
-  /** Under which version alone it is accepted, 0 for any. */
-  readonly version: number;
-  readonly text: string;
+/** What is done next for a key. */
+export interface Next {
+  /** Number of the work; 0 where there is nothing to do now. */
+  readonly work: number;
+  /** When there may be something to do again (ms), though nothing has changed. */
+  readonly wake: number;
 }
+
+/** Nothing to do until something changes. */
+export const SETTLED: Next = { work: 0, wake: Infinity };
+/** To be tried again. */
+export const AT_ONCE: Next = { work: 0, wake: 0 };
 
 /** Gives numbers to what controllers have in their hands, so that it is a column of a state. */
 export class Works {
   readonly #world: World;
-  readonly #works = new Map<string, number>();
+  readonly #next = new Map<string, Next>();
+  readonly #works = new Map<string, Work>();
   readonly #byNumber: (Work | undefined)[] = [undefined];
-  readonly #writes = new Map<string, Write>();
+  readonly #texts = new TextTable();
+  readonly #writes = new Map<number, Write>();
   readonly #writesByNumber: (Write | undefined)[] = [undefined];
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  /** The number of the work on that snapshot; 0 where there is nothing to do now. */
-  numberOf(snapshot: Snapshot): number {
-    const key = textOf(snapshot);
-    const known = this.#works.get(key);
-    if (known !== undefined) return known;
+  /** What the product does next, knowing that. Throws Violation where it would ask again and again at once. */
+  next(seen: Snapshot): Next {
     const { product, bounds } = this.#world;
-    const step = product.nextStep(snapshot, bounds.policy);
-    const isIdle = step.type === "Done" || step.type === "Wait" || step.type === "Backoff";
-    const number = isIdle ? 0 : this.#byNumber.length;
-    this.#works.set(key, number);
-    if (step.type !== "Done" && step.type !== "Wait" && step.type !== "Backoff")
-      this.#byNumber.push(this.#newWork(number, snapshot, step));
-    return number;
-  }
-
-  #newWork(number: number, snapshot: Snapshot, step: Request): Work {
-    const seen = [snapshot.execution, snapshot.lock, snapshot.runs, snapshot.taskRuns, snapshot.pods];
-    return {
-      ...{ number, snapshot, step },
-      isUnderWay: seen.some(({ freshness }) => freshness === "fresh"),
-      reads: slotRead(step, this.#world),
-      write: this.#writeOf(step),
-    };
+    const snapshot = reduced(seen, this.#world);
+    const what = this.#textOf(snapshot);
+    const text = `${what} ${String(snapshot.now)}`;
+    const known = this.#next.get(text);
+    if (known !== undefined) return known;
+    const next = this.#nextOf(product.nextStep(snapshot, bounds.policy), snapshot, what);
+    this.#next.set(text, next);
+    return next;
   }
 
   get(number: number): Work {
@@ -79,27 +76,64 @@ export class Works {
     return write;
   }
 
+  #nextOf(step: Step, snapshot: Snapshot, what: string): Next {
+    if (step.type === "Done") return SETTLED;
+    if (step.type === "Backoff") return AT_ONCE;
+    if (step.type !== "Wait") return { work: this.#workOf(step, snapshot, what).number, wake: Infinity };
+    this.#world.must(step.until > snapshot.now, "liveness", "a wait that is over when it begins");
+    return { work: 0, wake: step.until };
+  }
+
+  /** When the step was decided doesn't matter any more: by the time that its answer is there, it is later. */
+  #workOf(step: Request, snapshot: Snapshot, what: string): Work {
+    const write = this.#writeOf(step);
+    const text = `${what} ${write === undefined ? textOfRead(step) : String(write.number)}`;
+    const same = this.#works.get(text);
+    if (same !== undefined) return same;
+    const { execution, lock, runs, taskRuns, pods } = snapshot;
+    const isUnderWay = [execution, lock, runs, taskRuns, pods].some(({ freshness }) => freshness === "fresh");
+    const number = this.#byNumber.length;
+    const work = { number, snapshot, step, isUnderWay, reads: slotRead(step, this.#world), write, answers: new Map() };
+    this.#works.set(text, work);
+    this.#byNumber.push(work);
+    return work;
+  }
+
   #writeOf(step: Request): Write | undefined {
     const request = this.#world.product.request(step);
     if (request === undefined) return undefined;
-    const key = canonicalText(request);
-    const known = this.#writes.get(key);
+    const text = this.#texts.numberOf(request);
+    const known = this.#writes.get(text);
     if (known !== undefined) return known;
-    const slot = slotOf(request, this.#world);
     const number = this.#writesByNumber.length;
-    const write = { number, request, slot, version: versionOf(request), text: `${step.type} ${request.ref.name}` };
-    this.#writes.set(key, write);
+    const slot = slotOf(request, this.#world);
+    const write = { number, request, slot, only: conditionsOf(request), text: `${step.type} ${request.ref.name}` };
+    this.#writes.set(text, write);
     this.#writesByNumber.push(write);
     return write;
   }
+
+  /** All that a decision can depend on, but for the time. */
+  #textOf(snapshot: Snapshot): string {
+    const { execution, lock, runs, taskRuns, customRuns, pods, kinds, ...rest } = snapshot;
+    const seen: SeenObjects = { execution, lock, runs, taskRuns, customRuns, pods, kinds };
+    const single = SINGLE.map((name) => versionsOf(seen[name], [seen[name].value]));
+    const lists = LISTS.map((name) => versionsOf(seen[name], seen[name].value));
+    const beside = rest.kind === "lock" ? rest.pendingRuns : rest.waiting;
+    const others = this.#texts.numberOf({ ...rest, now: 0, pendingRuns: [], waiting: [] });
+    return [...single, ...lists, kinds.freshness, beside.map(versionNumber).join(), others].join(" ");
+  }
 }
 
-function slotOf({ resource, ref }: ApiRequest, { subjects, layout }: World): number {
-  if (resource === "locks") return LOCK_SLOT;
-  const own = { executions: "execution", runs: "run", pods: "pod" } as const;
-  const subject = subjects.find(({ name, run }) => [name, run, `${run}-restart`].includes(ref.name));
-  if (subject === undefined) throw new Error(`there is no ${resource} ${ref.name}`);
-  return layout.slot(subject.index, own[resource]);
+const SINGLE = ["execution", "lock"] as const;
+const LISTS = ["runs", "taskRuns", "customRuns", "pods"] as const;
+
+function versionsOf({ freshness }: Seen<unknown>, objects: readonly (KubernetesObject | undefined)[]): string {
+  return `${freshness}:${objects.map(versionNumber).join()}`;
+}
+
+function textOfRead(step: Request): string {
+  return step.type === "Look" ? `${step.type} ${step.object}` : step.type;
 }
 
 function slotRead(step: Request, { subjects, layout }: World): number | undefined {
@@ -111,39 +145,4 @@ function slotRead(step: Request, { subjects, layout }: World): number | undefine
     at.by === "name" ? at.name === name : at.by === "label" && at.labelSelector.endsWith(`=${uid}`),
   );
   return subject === undefined ? undefined : layout.slot(subject.index, own[object]);
-}
-
-/** The only version under which the request can be accepted; versions never come back. */
-function versionOf(request: ApiRequest): number {
-  switch (request.verb) {
-    case "create":
-      return 0;
-    case "replace":
-    case "replaceStatus":
-      return versionNumber(request.object);
-    case "delete":
-      return Number(request.options.resourceVersion ?? 0);
-    case "patch": {
-      const test = request.operations.find(({ op, path }) => op === "test" && path === "/metadata/resourceVersion");
-      return test === undefined || test.op === "remove" ? 0 : Number(test.value);
-    }
-  }
-}
-
-const SINGLE = ["execution", "lock"] as const;
-const LISTS = ["runs", "taskRuns", "customRuns", "pods"] as const;
-
-/** All that a decision can depend on. */
-function textOf(snapshot: Snapshot): string {
-  const { execution, lock, runs, taskRuns, customRuns, pods, kinds, ...rest } = snapshot;
-  const seen: SeenObjects = { execution, lock, runs, taskRuns, customRuns, pods, kinds };
-  const single = SINGLE.map((name) => versionsOf(seen[name], [seen[name].value]));
-  const lists = LISTS.map((name) => versionsOf(seen[name], seen[name].value));
-  const pending = snapshot.kind === "lock" ? snapshot.pendingRuns.map(versionNumber) : [];
-  const others = canonicalText({ ...rest, pendingRuns: [] });
-  return [...single, ...lists, kinds.freshness, kinds.value.kinds.length, pending.join(), others].join(" ");
-}
-
-function versionsOf({ freshness }: Seen<unknown>, objects: readonly (KubernetesObject | undefined)[]): string {
-  return `${freshness}:${objects.map(versionNumber).join()}`;
 }

@@ -1,22 +1,29 @@
 import type { KubernetesObject } from "../../pkg/api/meta.ts";
 import type { PipelineRun } from "../../pkg/api/tekton.ts";
+import type { TargetLock } from "../../pkg/api/target-lock.ts";
 import type { WorkflowExecution } from "../../pkg/api/workflow-execution.ts";
 import { toTimestamp } from "../../pkg/api/time.ts";
-import { after } from "../support/builders/moments.ts";
+import { after, timeAfter } from "../support/builders/moments.ts";
 import type { Bounds, Product } from "./bounds.ts";
 import {
   executionFacts,
   isLivePod,
   isLiveRun,
   isWorkingTaskRun,
+  lockFacts,
   runFacts,
   type ExecutionFacts,
+  type LockFacts,
   type RunFacts,
 } from "./facts.ts";
-import { Layout, range, read, withValues, type Budget, type State } from "./layout.ts";
+import { Layout, LOCK_SLOT, range, read, withValues, type Budget, type State } from "./layout.ts";
 import { Violation, type Invariant } from "./move.ts";
 import { ObjectTable } from "./object-table.ts";
-import { aSubject, type Subject } from "./subjects.ts";
+import { anExecution, aSubject, type Subject } from "./subjects.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+/** A time is a number of ticks and a number of days, in one column. */
+const TICKS_OF_A_DAY = 256;
 
 /** What all moves of a simulation share: its bounds, the product, the objects and their names. Nothing here is a state. */
 export class World {
@@ -25,33 +32,67 @@ export class World {
   readonly layout: Layout;
   readonly table = new ObjectTable();
   readonly subjects: readonly Subject[];
+  /** Indices of the executions. */
+  readonly indices: readonly number[];
   readonly #edited = new Map<string, number>();
   readonly #runs: (RunFacts | undefined)[] = [];
   readonly #executions: (ExecutionFacts | undefined)[] = [];
+  readonly #locks: (LockFacts | undefined)[] = [];
   readonly #live: (boolean | undefined)[] = [];
 
   constructor(bounds: Bounds, product: Product) {
     this.bounds = bounds;
     this.product = product;
-    this.layout = new Layout({ executions: bounds.workflows.length, controllers: bounds.controllers });
-    this.subjects = bounds.workflows.map((workflow, index) => aSubject(index, workflow, !bounds.addsFinalizer));
+    this.indices = range(bounds.executions.length);
+    const { executions, controllers, budgets } = bounds;
+    this.layout = new Layout({ executions: executions.length, controllers, hasCaches: budgets.lags > 0 });
+    this.subjects = bounds.executions.map((asked, index) => aSubject(index, asked));
   }
 
-  /** Executions were asked for, nothing has happened yet. */
+  /** Executions were asked for, a second after each other; nothing has happened yet. */
   initial(): State {
-    const born = this.subjects.map(
-      ({ index, execution }) => [this.layout.slot(index, "execution"), this.table.numberOf(execution)] as const,
+    const born = this.subjects.flatMap((subject) => {
+      if (subject.asked.comesLater === true) return [];
+      const number = this.born(subject, timeAfter(subject.index));
+      return [[this.layout.slot(subject.index, "execution"), number] as const];
+    });
+    return withValues(
+      range(this.layout.size).map(() => 0),
+      ...born,
     );
-    return withValues(new Uint16Array(this.layout.size), ...born);
   }
 
-  /** The server's time (ms); some moments after the executions' creation. */
+  /** The number of an execution that is made at that time. */
+  born(subject: Subject, creationTimestamp: string): number {
+    return this.table.numberOf(anExecution(subject, { creationTimestamp, hasFinalizer: !this.bounds.addsFinalizer }));
+  }
+
+  /** The server's time (ms); some moments after the first executions' creation. */
   now(state: State): number {
-    return after(10) + read(state, this.layout.now) * this.bounds.tickMs;
+    return this.momentOf(read(state, this.layout.now));
   }
 
   timestamp(state: State): string {
     return toTimestamp(this.now(state));
+  }
+
+  /** The time (ms) that the number of a column means. */
+  momentOf(time: number): number {
+    const { tickMs } = this.bounds;
+    return after(10) + (time % TICKS_OF_A_DAY) * tickMs + Math.floor(time / TICKS_OF_A_DAY) * DAY_MS;
+  }
+
+  /** The number of a column for a moment (ms) at which something happened. */
+  timeOf(moment: number): number {
+    const passed = moment - this.momentOf(0);
+    return Math.floor((passed % DAY_MS) / this.bounds.tickMs) + Math.floor(passed / DAY_MS) * TICKS_OF_A_DAY;
+  }
+
+  /** The time in a column after a tick and after a day; undefined where the bounds allow no more of these. */
+  laterBy(time: number, step: "tick" | "day", most: number): number | undefined {
+    const done = step === "tick" ? time % TICKS_OF_A_DAY : Math.floor(time / TICKS_OF_A_DAY);
+    if (done >= most) return undefined;
+    return time + (step === "tick" ? 1 : TICKS_OF_A_DAY);
   }
 
   /** The number of a changed object: the change must depend on nothing but the object and its own name. */
@@ -63,6 +104,11 @@ export class World {
     const edited = object === undefined ? 0 : this.table.numberOf(change(object));
     this.#edited.set(key, edited);
     return edited;
+  }
+
+  lock(state: State): LockFacts | undefined {
+    const number = read(state, LOCK_SLOT);
+    return number === 0 ? undefined : (this.#locks[number] ??= lockFacts(this.object(number) as TargetLock));
   }
 
   run(state: State, index: number): RunFacts | undefined {
@@ -109,10 +155,5 @@ export class World {
   /** Throws Violation where an invariant doesn't hold, unless it is one that nobody asks for. */
   must(holds: boolean, invariant: Invariant, message: string): void {
     if (!holds && (this.bounds.invariants?.includes(invariant) ?? true)) throw new Violation(invariant, message);
-  }
-
-  /** Indices of the executions. */
-  get indices(): readonly number[] {
-    return range(this.subjects.length);
   }
 }

@@ -1,0 +1,57 @@
+import type { KubernetesObject } from "../../pkg/api/meta.ts";
+import type { FailureDetails, WorkflowExecution, WorkflowExecutionStatus } from "../../pkg/api/workflow-execution.ts";
+import { CREATED_AT } from "../support/builders/moments.ts";
+
+/** The conditions by whose times something is decided: since when an execution has ended, and its run is gone. */
+const TIMED: readonly string[] = ["Finished", "TektonPipelineRunning"];
+
+/**
+ * The object as the simulated server keeps it: without what nothing is decided by, or there would be many times as many
+ * states. That are the times of most conditions and their order, times and facts of events in an outbox, and once an
+ * execution has ended, how it went in detail.
+ */
+export function asStored(object: KubernetesObject): KubernetesObject {
+  if (object.kind !== "WorkflowExecution") return object;
+  const { status, ...rest } = object as WorkflowExecution;
+  if (status === undefined) return object;
+  const isOver = status.phase !== "Pending" && status.phase !== "Running";
+  const kept = isOver ? withoutDetails(status) : status;
+  return { ...rest, status: withEqualTimes(kept) } as KubernetesObject;
+}
+
+function withEqualTimes(status: WorkflowExecutionStatus): WorkflowExecutionStatus {
+  const { conditions, audit } = status;
+  const kept = conditions?.map((one) => (TIMED.includes(one.type) ? one : { ...one, lastTransitionTime: CREATED_AT }));
+  return {
+    ...status,
+    ...(kept && { conditions: kept.toSorted((a, b) => (a.type < b.type ? -1 : 1)) }),
+    ...(audit?.pending && { audit: { ...audit, pending: audit.pending.map(withEqualTime) } }),
+  };
+}
+
+function withEqualTime<T extends { readonly at: string; readonly facts?: unknown }>(event: T): T {
+  return { ...event, at: CREATED_AT, facts: {} };
+}
+
+/** What an execution that has ended is still asked for. */
+const READ: readonly string[] = [
+  "Finished",
+  "TektonPipelineComplete",
+  "ResourceLocked",
+  "Reconciling",
+  "AuditRecorded",
+];
+
+function withoutDetails(status: WorkflowExecutionStatus): WorkflowExecutionStatus {
+  const { executionStatus: _progress, pipelineRunStatus: _mirror, startTime: _start, ...kept } = status;
+  const { conditions = [], failureDetails } = kept;
+  return {
+    ...kept,
+    conditions: conditions.filter(({ type }) => READ.includes(type)),
+    ...(failureDetails && { failureDetails: inShort(failureDetails) }),
+  };
+}
+
+function inShort({ evidence: _evidence, ...details }: FailureDetails): FailureDetails {
+  return { ...details, confidence: "unknown", naturalLanguageSummary: "" };
+}
