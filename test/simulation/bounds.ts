@@ -68,7 +68,7 @@ export const REBOOT: Asked = { workflow: "reboot", bundle: "restart" };
 /** No faults, and nobody does anything. */
 export const NO_FAULTS: Bounds["budgets"] = {
   ...{ crashes: 0, lates: 0, lags: 0 },
-  ...{ deletions: 0, losses: 0, refusals: 0, wishes: 0 },
+  ...{ deletions: 0, removals: 0, losses: 0, refusals: 0, wishes: 0 },
 };
 
 /** What most bounds have in common: the smallest world in which anything happens. */

@@ -29,6 +29,8 @@ export function checkState(world: World, state: State): void {
   const live = world.indices.filter((index) => world.isLive(state, index));
   world.must(live.length <= 1, "I1", "more than one run acts on the target");
   for (const index of live) {
+    // Nobody can stop what runs for an execution that is removed by force; the target stays locked.
+    if (read(state, world.layout.ghost(index, "removed")) === 1) continue;
     const execution = world.execution(state, index);
     const name = `w${String(index + 1)}`;
     world.must(execution !== undefined, "I3", `${name} is gone and something of it acts`);

@@ -19,6 +19,8 @@ const GHOSTS = [
   /** How its run ended: 0 not yet, else one of OUTCOMES; and when. */
   "outcome",
   "doneAt",
+  /** 1: somebody took its finalizer off, and it was gone at once. */
+  "removed",
   /** 1: somebody else deleted its run; 2: and Tekton still acts on a view from before. */
   "lost",
   /** What its end means for the next execution: 0 not ended, else one of EFFECTS. */
@@ -53,7 +55,7 @@ const FACTS = [
 export type Fact = (typeof FACTS)[number];
 
 /** What is used up of the faults and of the acts of people. */
-const BUDGETS = ["crashes", "lates", "lags", "deletions", "losses", "refusals", "wishes"] as const;
+const BUDGETS = ["crashes", "lates", "lags", "deletions", "removals", "losses", "refusals", "wishes"] as const;
 export type Budget = (typeof BUDGETS)[number];
 
 export const LOCK_SLOT = 0;

@@ -137,9 +137,15 @@ export class Liveness {
     const { world } = this.#simulation;
     const execution = world.execution(state, index);
     if (world.run(state, index)?.isPending === true) return false;
-    if (execution === undefined) return true;
-    const { uid = "" } = world.subjects[index] ?? {};
-    const isHeard = !execution.isWishing || world.lock(state)?.blockers.includes(uid) !== true;
-    return execution.isTerminal && !execution.isDeleting && isHeard;
+    if (!this.#isHeard(state, index)) return false;
+    return execution === undefined || (execution.isTerminal && !execution.isDeleting);
+  }
+
+  /** What a person asked for, or what is on record as cleared, doesn't block any more. */
+  #isHeard(state: State, index: number): boolean {
+    const { world } = this.#simulation;
+    const isRecorded = read(state, world.layout.ghost(index, "recorded")) === 1;
+    if (!isRecorded && world.execution(state, index)?.isWishing !== true) return true;
+    return world.lock(state)?.blockers.includes(world.subjects[index]?.uid ?? "") !== true;
   }
 }

@@ -38,12 +38,21 @@ function movesOn(world: World, subject: Subject): readonly Move[] {
       move("a user deletes the execution", (state) => deleteExecution(world, state, index), "a user deletes"),
     ),
     ...onBudget(
+      "removals",
+      move(
+        "somebody removes the finalizer",
+        (state) => remove(world, state, index),
+        "somebody removes the finalizer of",
+      ),
+    ),
+    ...onBudget(
       "losses",
       move("somebody deletes the run", (state) => loseRun(world, state, index), "somebody deletes the run of"),
     ),
     ...onBudget(
       "wishes",
       move("a user clears an execution", (state) => wishOnExecution(world, state, index), "a user clears"),
+      move("a user takes a wish back", (state) => takeBack(world, state, index), "a user takes the wish back for"),
     ),
     move("the audit is committed", (state) => commit(world, state, index), "the audit is committed of"),
     ...(asked.comesLater === true
@@ -90,8 +99,11 @@ export function commitOfLock(world: World, state: State): State | undefined {
 
 function ask(world: World, state: State, subject: Subject): State | undefined {
   const slot = world.layout.slot(subject.index, "execution");
-  // Asked for once: one that is gone has left its outbox.
-  if (read(state, slot) !== 0 || read(state, world.layout.ghost(subject.index, "receipt")) !== 0) return undefined;
+  // Asked for once: one that is gone has left its outbox, or was removed.
+  const isPast = (["receipt", "removed"] as const).some(
+    (ghost) => read(state, world.layout.ghost(subject.index, ghost)) !== 0,
+  );
+  if (read(state, slot) !== 0 || isPast) return undefined;
   return withValues(state, [slot, world.born(subject, world.timestamp(state))]);
 }
 
@@ -106,6 +118,14 @@ function deleteExecution(world: World, state: State, index: number): State | und
     slot,
     world.edit(read(state, slot), `delete ${now}`, (object) => deletedObject(object, { now })),
   ]);
+}
+
+/** By force: the execution is gone, whatever was still to be done for it. */
+function remove(world: World, state: State, index: number): State | undefined {
+  const { layout } = world;
+  const slot = layout.slot(index, "execution");
+  const spent = read(state, slot) === 0 ? undefined : world.spend(state, "removals");
+  return spent && withValues(spent, [slot, 0], [layout.ghost(index, "removed"), 1]);
 }
 
 /** In the background: the run is gone at once, its children later. */
@@ -127,6 +147,18 @@ function wishOnExecution(world: World, state: State, index: number): State | und
   return (
     spent && withWish(world, spent, { slot: world.layout.slot(index, "execution"), text: "repaired", of: [index] })
   );
+}
+
+/** The annotation is taken off again. */
+function takeBack(world: World, state: State, index: number): State | undefined {
+  if (world.execution(state, index)?.isWishing !== true) return undefined;
+  const spent = world.spend(state, "wishes");
+  const slot = world.layout.slot(index, "execution");
+  const edited = world.edit(read(state, slot), "take back", ({ metadata, ...object }: KubernetesObject) => ({
+    ...object,
+    metadata: { ...metadata, generation: (metadata.generation ?? 0) + 1, annotations: {} },
+  }));
+  return spent && withValues(spent, [slot, edited]);
 }
 
 /** By an annotation of the lock, whether anything is blocked or not. */

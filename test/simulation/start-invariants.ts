@@ -14,17 +14,25 @@ interface Start {
 export function checkStart(world: World, start: Start, state: State): State {
   const { index, uid } = start;
   const { layout } = world;
-  const execution = world.execution(state, index);
   const column = layout.ghost(index, "started");
   world.must(read(state, column) === 0, "I2", `a second run was started, ${uid}`);
-  world.must(execution?.run === uid, "I2", `${uid} was started and isn't the run of its execution`);
-  const fence = execution?.fence ?? 0;
-  world.must(fence > read(state, layout.fact("fence")), "I5", "a run was started under an earlier lock or epoch");
+  const fence = checkBinding(world, start, state);
   const past = endingsOf(world, state);
   checkCooldown(world, { index, past }, state);
   checkBlocks(world, { index, past });
   checkBackoff(world, { index, past }, state);
   return withValues(state, [column, runNumber(uid)], [layout.fact("fence"), fence]);
+}
+
+/** Answers with the lock and epoch under which it is started; of an execution that was removed by force nobody knows. */
+function checkBinding(world: World, { index, uid }: Start, state: State): number {
+  const { layout } = world;
+  const before = read(state, layout.fact("fence"));
+  if (read(state, layout.ghost(index, "removed")) === 1) return before;
+  const { run = "", fence = 0 } = world.execution(state, index) ?? {};
+  world.must(run === uid, "I2", `${uid} was started and isn't the run of its execution`);
+  world.must(fence > before, "I5", "a run was started under an earlier lock or epoch");
+  return fence;
 }
 
 /** An execution that has ended, as the checker remembers it. */

@@ -115,12 +115,24 @@ function endTask(at: Corner, state: State, outcome: RunOutcome): State | undefin
   return stoppedSteps(at, endedTask(at, state, { status: "True", reason: "Succeeded" }));
 }
 
+/** Tekton's words for a TaskRun that it stopped because of its run (pkg/tekton/classify-task.ts reads them). */
+const STOPPED = {
+  timedOut: "TaskRun cancelled as the PipelineRun it belongs to has timed out.",
+  cancelled: "TaskRun cancelled as the PipelineRun it belongs to has been cancelled.",
+};
+
 /** Without its run or its pod it can't go on, and a run that has ended or is cancelled takes its tasks with it. */
 function stopTask(at: Corner, state: State): State | undefined {
   if (!at.world.isWorking(state, at.index)) return undefined;
   const run = at.world.run(state, at.index);
   const goesOn = run !== undefined && !run.isDone && !run.isCancelled && at.number(state, "pod") !== 0;
-  return goesOn ? undefined : endedTask(at, state, { status: "False", reason: "TaskRunCancelled" });
+  if (goesOn) return undefined;
+  const statusMessage = run?.isDone === true && !run.isCancelled ? STOPPED.timedOut : STOPPED.cancelled;
+  const stopped = at.edit<TaskRun>(state, "taskRun", statusMessage, (object) => ({
+    ...object,
+    spec: { statusMessage },
+  }));
+  return endedTask(at, stopped, { status: "False", reason: "TaskRunCancelled" });
 }
 
 function endedTask(
@@ -134,11 +146,13 @@ function endedTask(
   }));
 }
 
-/** A run may fail while its task still works; it doesn't succeed before. */
+/** A run that ends while its task still works is out of time; it succeeds when its task has succeeded. */
 function endRun(at: Corner, state: State, outcome: RunOutcome): State | undefined {
   const run = at.world.run(state, at.index);
   if (run?.hasBegun !== true || run.isDone || run.isCancelled) return undefined;
-  return outcome === "failed" || hasSucceeded(at.taskRun(state)) ? ended(at, state, outcome) : undefined;
+  if (outcome === "succeeded")
+    return hasSucceeded(at.taskRun(state)) ? ended(at, state, { outcome, reason: "Succeeded" }) : undefined;
+  return ended(at, state, { outcome, reason: at.world.isWorking(state, at.index) ? "PipelineRunTimeout" : "Failed" });
 }
 
 function hasSucceeded(taskRun: TaskRun | undefined): boolean {
@@ -147,22 +161,26 @@ function hasSucceeded(taskRun: TaskRun | undefined): boolean {
 
 function cancelRun(at: Corner, state: State): State | undefined {
   const run = at.world.run(state, at.index);
-  return run?.isCancelled === true && !run.isDone && !run.isDeleting ? ended(at, state, "cancelled") : undefined;
+  return run?.isCancelled === true && !run.isDone && !run.isDeleting
+    ? ended(at, state, { outcome: "cancelled", reason: "Cancelled" })
+    : undefined;
 }
 
-const REASONS: Readonly<Record<Ending, string>> = { succeeded: "Succeeded", failed: "Failed", cancelled: "Cancelled" };
+interface End {
+  readonly outcome: Ending;
+  readonly reason: string;
+}
 
-function ended(at: Corner, state: State, ending: Ending): State {
-  const status = ending === "succeeded" ? "True" : "False";
-  const condition = { type: "Succeeded", status, reason: REASONS[ending] } as const;
+function ended(at: Corner, state: State, { outcome, reason }: End): State {
+  const status = outcome === "succeeded" ? "True" : "False";
+  const condition = { type: "Succeeded", status, reason } as const;
   const hasTaskRun = at.number(state, "taskRun") !== 0;
-  const name = `${ending} ${String(hasTaskRun)}`;
-  const done = at.edit<PipelineRun>(state, "run", name, (object) => {
+  const done = at.edit<PipelineRun>(state, "run", `${reason} ${String(hasTaskRun)}`, (object) => {
     const named = hasTaskRun ? withName(at, object) : object;
     return { ...named, status: { ...named.status, completionTime: CREATED_AT, conditions: [condition] } };
   });
   const now = read(state, at.world.layout.now);
-  return at.withGhost(at.withGhost(done, "outcome", OUTCOMES[ending]), "doneAt", now);
+  return at.withGhost(at.withGhost(done, "outcome", OUTCOMES[outcome]), "doneAt", now);
 }
 
 /** The run is gone, or being deleted in the foreground: first its pods, then its TaskRuns, then itself. */
