@@ -4,6 +4,7 @@
  *
  *   main.ts [seed]                                  everything
  *   main.ts search <part of a name>                 some of the searches
+ *   main.ts random <seed>                           all random schedules, without the searches
  *   main.ts play <part of a name> <seed> [path]     some worlds of random schedules; with a path only that schedule
  */
 import type { Bounds } from "./bounds.ts";
@@ -25,6 +26,7 @@ function isSound(): boolean {
     const tally = new Tally();
     return areAll(named(PLAYED, name).map((world) => play(world, { seed: Number(seed), path, tally })));
   }
+  if (what === "random") return playAll(Number(name));
   const start = what === "" ? Date.now() % 1_000_000 : Number(what);
   return areAll([...Object.entries(COMPLETE).map(searchThrough), playAll(start)]);
 }

@@ -58,9 +58,9 @@ export const COMPLETE: Readonly<Record<string, Bounds>> = {
     ...{ executions: [RESTART, REBOOT], outcomes: ["failed"] },
     budgets: { ...NO_FAULTS, wishes: 1, crashes: 1 },
   },
-  "2 controllers, 3 executions that wait; refused creation, crash, time": {
+  "2 controllers, 2 executions that wait; refused creation, crash, time": {
     ...TWO_AND_TWO,
-    ...{ executions: [PATIENT, PATIENT, { ...SCALE, onBusy: "Wait" }], ticks: 2 },
+    ...{ executions: [PATIENT, PATIENT], ticks: 2 },
     budgets: { ...NO_FAULTS, refusals: 1, crashes: 1 },
   },
   "2 controllers, 2 executions; finalizers removed by force, crash, late request": {
