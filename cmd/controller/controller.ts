@@ -42,14 +42,16 @@ export interface RunningController {
 const WORKER_GRACE_MS = 4_000;
 const FLUSH_LIMIT_MS = 3_000;
 
-/** Starts the controller: servers first, then the watches, and work as soon as every store is complete. */
+/** Starts the controller: the watches, the servers, and work as soon as every store is complete. */
 export async function startController(options: ControllerOptions): Promise<RunningController> {
   const parts = createParts(options.config, options.logger);
   const stopping = new AbortController();
+  // Before the first list: what nobody hears of then, nobody hears of until it changes.
+  const endListening = listen(parts);
   const reflectors = startReflectors(parts, stopping.signal);
   const servers = await startServers(parts, reflectors);
   parts.metrics.observe(gaugeSources(parts));
-  const ended = run(options, parts, reflectors, stopping.signal).finally(() => servers.close());
+  const ended = run(options, parts, { reflectors, endListening }, stopping.signal).finally(() => servers.close());
   return {
     healthPort: servers.healthPort,
     metricsPort: servers.metricsPort,
@@ -60,27 +62,40 @@ export async function startController(options: ControllerOptions): Promise<Runni
   };
 }
 
-async function run(
-  options: ControllerOptions,
-  parts: Parts,
-  reflectors: Reflectors,
-  stopped: AbortSignal,
-): Promise<void> {
-  const { flusher, logger, stores } = parts;
+/** Hands on what the stores tell: to the queue, to the audit trail, to Kubernetes events. Gives what ends that. */
+function listen(parts: Parts): () => Promise<void> {
+  const { flusher, stores, queue } = parts;
   const endTriggers = watchStores(stores, (key) => {
-    parts.queue.add(key);
+    queue.add(key);
   });
   const endOffers = offerToAudit(stores, flusher);
   const endEvents = startEvents(parts);
+  return async () => {
+    endTriggers();
+    endOffers();
+    await endEvents();
+  };
+}
+
+interface Feeds {
+  readonly reflectors: Reflectors;
+  readonly endListening: () => Promise<void>;
+}
+
+async function run(
+  options: ControllerOptions,
+  parts: Parts,
+  { reflectors, endListening }: Feeds,
+  stopped: AbortSignal,
+): Promise<void> {
+  const { flusher, logger, stores } = parts;
   try {
     if (await reflectors.synced) {
       logger.info({ executions: stores.executions.list().length }, "all caches are synced, work begins");
       await runWorkers(workerOptions(options, parts), stopped);
     }
   } finally {
-    endTriggers();
-    endOffers();
-    await endEvents();
+    await endListening();
     const left = await flusher.stop(FLUSH_LIMIT_MS);
     if (left.events > 0) logger.warn({ left }, "audit events stay in the outboxes until the next start");
     await reflectors.ended;
@@ -90,7 +105,7 @@ async function run(
 }
 
 function workerOptions({ around }: ControllerOptions, parts: Parts): Parameters<typeof runWorkers>[0] {
-  const { config, logger, metrics, connection, stores, queue, flusher } = parts;
+  const { config, logger, metrics, connection, stores, evidence, queue, flusher } = parts;
   const api = createClusterApi(connection);
   const reconcile = createReconciler({
     policy: policyOf(config),
@@ -98,6 +113,7 @@ function workerOptions({ around }: ControllerOptions, parts: Parts): Parameters<
     stores,
     kinds: createKnownKinds(),
     receipts: flusher,
+    evidence,
     clock: connection.clock,
     onStep: (taken) => {
       countStep(taken, metrics.execution);
@@ -137,6 +153,9 @@ function policyOf(config: Config): Policy {
     maxConsecutiveFailures: config.backoff.maxConsecutiveFailures,
     externalDeletionSettleMs: config.externalDeletionSettleMs,
     auditSettleMs: config.audit.settleMs,
+    stuckAfterMs: config.stuckAfterMs,
+    keepRunsMs: config.retention.completedRuns.keepForMs,
+    keepRuns: config.retention.completedRuns.keepCount,
   };
 }
 

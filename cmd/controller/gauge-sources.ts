@@ -3,10 +3,14 @@ import type { FailingTarget, GaugeSources } from "../../pkg/telemetry/gauges.ts"
 import type { Parts } from "./parts.ts";
 
 /** What the gauges show, read from the stores and the audit backlog at each scrape. */
-export function gaugeSources({ stores, queue, flusher, connection }: Parts): GaugeSources {
+export function gaugeSources({ stores, evidence, queue, flusher, connection }: Parts): GaugeSources {
   return {
     activeExecutions: () => stores.executions.list().filter(({ status }) => status?.phase === "Running").length,
     failingTargets,
+    liveEvidence: () => {
+      const { lostPods, events, logs, unclaimed } = evidence.counts();
+      return { lost_pod: lostPods, event: events, log: logs, unclaimed_event: unclaimed };
+    },
     queueDepths: () => ({ controller: queue.depth() }),
     auditBacklog: () => flusher.backlog().events,
     auditOldestPendingSeconds: () => {

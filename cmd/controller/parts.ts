@@ -5,6 +5,7 @@ import { createPool } from "../../pkg/audit/pool.ts";
 import { readMigrations } from "../../pkg/audit/read-migrations.ts";
 import type { Config } from "../../pkg/config/config.ts";
 import { executionKey, lockKey } from "../../pkg/controller/keys.ts";
+import { rememberLiveEvidence, type LiveMemory } from "../../pkg/controller/live-evidence.ts";
 import { createStores, type Stores } from "../../pkg/controller/stores.ts";
 import { createConnection, type Connection } from "../../pkg/kube/connection.ts";
 import { backoffDelay } from "../../pkg/runtime/backoff.ts";
@@ -20,6 +21,7 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly connection: Connection;
   readonly stores: Stores;
+  readonly evidence: LiveMemory;
   readonly queue: WorkQueue;
   readonly flusher: Flusher;
   readonly closeDatabase: () => Promise<void>;
@@ -55,6 +57,7 @@ export function createParts(config: Config, logger: Logger): Parts {
     metrics,
     connection,
     stores,
+    evidence: rememberLiveEvidence(stores),
     queue,
     ...createAudit(config, { logger, metrics, connection, queue }),
   };

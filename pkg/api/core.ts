@@ -40,3 +40,24 @@ export interface ContainerTerminated {
   readonly startedAt?: string;
   readonly finishedAt?: string;
 }
+
+/** A Warning about a pod: the part of a core/v1 Event that says why it doesn't get on. */
+export interface PodEvent {
+  readonly podName: string;
+  readonly podUid: string;
+  readonly reason: string;
+  readonly message: string;
+  /** When it happened last (RFC 3339). */
+  readonly at: string;
+}
+
+/** The part of a core/v1 Event that the product reads. Either of the times may be absent or null (events.k8s.io). */
+export interface CoreEvent extends KubernetesObject {
+  readonly involvedObject: { readonly kind?: string; readonly name?: string; readonly uid?: string };
+  readonly type?: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
+  readonly series?: { readonly lastObservedTime?: string | null } | null;
+}

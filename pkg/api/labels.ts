@@ -17,6 +17,15 @@ export const MANAGED_BY = "workflow-execution-controller";
 export const ANNOTATION_CLEAR_BLOCK = `${GROUP}/clear-execution-block`;
 export const ANNOTATION_CLEARED_BY = `${GROUP}/cleared-by`;
 
+/** On a run that this controller cancelled: why. */
+export const ANNOTATION_STOP_REASON = `${GROUP}/stop-reason`;
+
+/** When this controller asked for that last (RFC 3339, the API server's clock). */
+export const ANNOTATION_STOP_REQUESTED_AT = `${GROUP}/stop-requested-at`;
+
+/** Why a run was cancelled by this controller: somebody asked for it, its execution was deleted, or its time was up. */
+export type StopReason = "Cancel" | "Deletion" | "DeadlineExceeded";
+
 export const ANNOTATION_EXECUTION = `${GROUP}/execution`;
 export const ANNOTATION_TARGET = `${GROUP}/target-resource`;
 export const ANNOTATION_CORRELATION_ID = `${GROUP}/correlation-id`;

@@ -38,6 +38,10 @@ export interface TargetLockSpec {
   readonly epoch: number;
   readonly holder?: LockHolder;
   readonly run?: LockedRun;
+  /**
+   * Set where both the execution and its run were removed by somebody else: when that was noticed. The target stays locked for the settle time from then, because Tekton may still act on an older view.
+   */
+  readonly runMissingSince?: string;
   readonly summary?: LockSummary;
   /**
    * What is remembered of each workflow that ran or failed on this target. Entries whose times have passed and that hold no failure and no block are dropped at the next write. At most 256, blocked ones are never dropped.

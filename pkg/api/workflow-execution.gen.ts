@@ -2,6 +2,10 @@
 import type { Condition } from "./meta.ts";
 
 /**
+ * How much of the run is still done. StopRunFinally lets the tasks that run now end, starts no other and runs the finally tasks. CancelRunFinally stops the tasks that run now and runs the finally tasks, where a rollback lives. Cancel stops everything at once, finally tasks too: what the workflow began stays as it is.
+ */
+export type CancelRequestMode = "StopRunFinally" | "CancelRunFinally" | "Cancel";
+/**
  * Pending until the run is seen running, then Running, then Completed (it ran and succeeded) or Failed (also where it was cancelled, see outcome). Skipped where nothing was started because of another execution, see skipDetails. Completed, Failed and Skipped are final.
  */
 export type Phase = "Pending" | "Running" | "Completed" | "Failed" | "Skipped";
@@ -22,7 +26,7 @@ export interface WorkflowExecutionFields {
   readonly status?: WorkflowExecutionStatus;
 }
 /**
- * What is to be run, on what, and within which limits. It cannot be changed after creation.
+ * What is to be run, on what, and within which limits. It cannot be changed after creation, but for cancel.
  */
 export interface WorkflowExecutionSpec {
   readonly remediationRequestRef: RemediationRequestRef;
@@ -71,6 +75,7 @@ export interface WorkflowExecutionSpec {
    * What to do while the cooldown after a success of the same workflow on the same target runs. Skip (the default) ends this one as Skipped; Wait keeps it Pending until the cooldown is over, or executionConfig.maxDelay or timesOutAt.
    */
   readonly onCooldown?: "Skip" | "Wait";
+  readonly cancel?: CancelRequest;
 }
 /**
  * The remediation request for which this execution was created. It is recorded as the correlation id of everything that happens and is not looked up.
@@ -241,6 +246,36 @@ export interface ExecutionConfig {
   readonly serviceAccountName?: string;
 }
 /**
+ * Stops the execution. Set it at any time after creation: before the start nothing runs any more, after the end it changes nothing. The execution ends as Failed with outcome Cancelled, unless its run was done by then, or a task of it failed; the target stays locked until its last pod has stopped. It can't be taken back, only become stronger: StopRunFinally, CancelRunFinally, Cancel. Needs the verb cancel on the object.
+ */
+export interface CancelRequest {
+  readonly mode: CancelRequestMode;
+  /**
+   * Why, in words, for the message and the record; at most 1024 characters.
+   */
+  readonly reason?: string;
+  readonly requestedBy?: Requester;
+}
+/**
+ * Who asks for it, for the message and the record. Where it is given it must be the user who sets it, as the API server has authenticated them (kubectl auth whoami).
+ */
+export interface Requester {
+  /**
+   * The user's name.
+   */
+  readonly username: string;
+  /**
+   * The user's UID, where the API server knows one.
+   */
+  readonly uid?: string;
+  /**
+   * Groups of the user, all or some of them. At most 32.
+   *
+   * Items: Name of one group.
+   */
+  readonly groups?: readonly string[];
+}
+/**
  * What became of the request. Written by the controller only, and there from the first moment with phase Pending.
  */
 export interface WorkflowExecutionStatus {
@@ -297,7 +332,7 @@ export interface WorkflowExecutionStatus {
   readonly bundle?: ExecutedBundle;
   readonly audit?: AuditState;
   /**
-   * Conditions in the standard form: Finished, Succeeded, Ready, Reconciling, Stalled, ResourceLocked, TektonPipelineCreated, TektonPipelineRunning, TektonPipelineComplete, AuditRecorded, Stuck. Wait for the end with kubectl wait --for=condition=Finished.
+   * Conditions in the standard form: Finished, Succeeded, Ready, Reconciling, Stalled, ResourceLocked, TektonPipelineCreated, TektonPipelineRunning, TektonPipelineComplete, AuditRecorded, Stuck (the run makes no progress; message says why), StepsRepeated (a pod was made again, its step ran twice). Wait for the end with kubectl wait --for=condition=Finished.
    */
   readonly conditions?: readonly Condition[];
 }

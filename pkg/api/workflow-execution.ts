@@ -4,6 +4,7 @@ import type { WorkflowExecutionFields } from "./workflow-execution.gen.ts";
 export type {
   AuditEntry,
   AuditState,
+  CancelRequest,
   ExecutionRef,
   ExecutionStatus,
   FailedAttempt,

@@ -12,6 +12,8 @@ export interface Config {
   readonly cooldownPeriodMs: number;
   readonly backoff: BackoffConfig;
   readonly externalDeletionSettleMs: number;
+  readonly stuckAfterMs: number;
+  readonly retention: { readonly completedRuns: { readonly keepForMs: number; readonly keepCount: number } };
   readonly workers: number;
   readonly kubeApi: KubeApiConfig;
   readonly audit: { readonly settleMs: number };

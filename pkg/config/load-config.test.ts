@@ -35,6 +35,8 @@ const defaults: Config = {
   cooldownPeriodMs: 300_000,
   backoff: { baseMs: 60_000, maxMs: 600_000, maxConsecutiveFailures: 5 },
   externalDeletionSettleMs: 60_000,
+  stuckAfterMs: 180_000,
+  retention: { completedRuns: { keepForMs: 86_400_000, keepCount: 500 } },
   workers: 8,
   kubeApi: { qps: 400, burst: 800, timeoutMs: 15_000 },
   audit: { settleMs: 60_000 },

@@ -74,7 +74,8 @@ function place(name: string, line: number | undefined): string {
 
 /** Names stay those of the file; durations become milliseconds and are renamed so. */
 function buildConfig(file: SettingsFile, environment: Environment): Config {
-  const { defaultTimeout, defaultMaxDelay, cooldownPeriod, backoff, externalDeletionSettle, ...kept } = file;
+  const { defaultTimeout, defaultMaxDelay, cooldownPeriod, backoff, ...others } = file;
+  const { externalDeletionSettle, stuckAfter, retention, ...kept } = others;
   return {
     ...kept,
     defaultTimeoutMs: milliseconds(defaultTimeout),
@@ -86,6 +87,13 @@ function buildConfig(file: SettingsFile, environment: Environment): Config {
       maxConsecutiveFailures: backoff.maxConsecutiveFailures,
     },
     externalDeletionSettleMs: milliseconds(externalDeletionSettle),
+    stuckAfterMs: milliseconds(stuckAfter),
+    retention: {
+      completedRuns: {
+        keepForMs: milliseconds(retention.completedRuns.keepFor),
+        keepCount: retention.completedRuns.keepCount,
+      },
+    },
     kubeApi: { qps: file.kubeApi.qps, burst: file.kubeApi.burst, timeoutMs: milliseconds(file.kubeApi.timeout) },
     audit: { settleMs: milliseconds(file.audit.settle) },
     ...environment,

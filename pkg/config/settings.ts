@@ -71,6 +71,32 @@ export const settings = {
     description:
       "How long a target stays locked after somebody else deleted its started PipelineRun and the last pod of it is gone.",
   }),
+  stuckAfter: duration({
+    default: "3m",
+    min: "1s",
+    max: "24h",
+    description:
+      "A started run of which nothing has moved for this long, and of which no step is running, is reported as stuck " +
+      "(condition `Stuck`). A reason that the pod or Tekton gives (image pull, unschedulable, quota) is reported at once.",
+  }),
+  retention: {
+    completedRuns: {
+      keepFor: duration({
+        default: "24h",
+        min: "0s",
+        max: "168h",
+        description:
+          "How long a finished PipelineRun is kept, with its pods and their logs, after its execution has ended. It is never " +
+          "deleted before the execution's audit events are committed.",
+      }),
+      keepCount: integer({
+        default: 500,
+        min: 0,
+        max: 5_000,
+        description: "How many finished PipelineRuns are kept at most; the oldest go first.",
+      }),
+    },
+  },
   workers: integer({ default: 8, min: 1, max: 64, description: "Executions and locks that are worked on at once." }),
   kubeApi: {
     qps: integer({

@@ -64,7 +64,8 @@ describe("an execution that is deleted", () => {
         const events = world.trail.eventsOf(metadata.uid ?? "");
         assert.equal(new Set(events).size, events.length);
         assert.equal(events.at(-1), "deleted");
-        assert.equal(events.includes("started"), world.tekton.begun.length > 0);
+        const wasStarted = world.cluster.runs.changes.some(({ object }) => object.status?.startTime !== undefined);
+        assert.equal(events.includes("started"), wasStarted);
       });
     }
   }

@@ -4,10 +4,11 @@ import { aKindCatalog } from "../../test/support/builders/a-kind-catalog.ts";
 import { aPipelineRun } from "../../test/support/builders/a-pipeline-run.ts";
 import { aHeldLock, aTargetLock } from "../../test/support/builders/a-target-lock.ts";
 import { aWorkflowExecution, type ExecutionWishes } from "../../test/support/builders/a-workflow-execution.ts";
-import { after } from "../../test/support/builders/moments.ts";
+import { after, timeAfter } from "../../test/support/builders/moments.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import type { Snapshot } from "../execution/snapshot.ts";
 import { targetHash } from "../lock/lock-name.ts";
+import { NO_LIVE_EVIDENCE } from "../tekton/run-evidence.ts";
 import { createKnownKinds } from "./known-kinds.ts";
 import { observe } from "./observe.ts";
 import { createStores, type Stores } from "./stores.ts";
@@ -15,6 +16,7 @@ import { createStores, type Stores } from "./stores.ts";
 const w = aWorkflowExecution();
 const key = { kind: "execution", namespace: "remediation", name: "restart-checkout" } as const;
 const { name: lockName } = aTargetLock().metadata;
+const live = { ...NO_LIVE_EVIDENCE, lostPods: [{ metadata: { name: "gone" } }] };
 const receipt = { ordinal: 1, at: "", seq: 1, hash: "h" };
 
 function see(what: Parameters<typeof observe>[0], fill: (stores: Stores) => void, knowsKinds = true): Snapshot {
@@ -27,6 +29,7 @@ function see(what: Parameters<typeof observe>[0], fill: (stores: Stores) => void
     kinds,
     receipts: { receipt: (uid) => (uid === w.metadata.uid ? receipt : undefined) },
     clock: { now: () => after(10) },
+    evidence: { of: (uid) => (uid === w.metadata.uid ? live : NO_LIVE_EVIDENCE) },
     statusWrites: new Map([["uid-of-restart-checkout", after(8)]]),
   });
 }
@@ -47,6 +50,24 @@ describe("what is known of an execution", () => {
   });
   it("is what the audit side has committed, and when its status was written last", () => {
     assert.deepEqual(s.kind === "execution" && [s.receipt, s.statusWrittenAt], [receipt, after(8)]);
+  });
+  it("is what was seen of its run and can't be read any more", () => {
+    assert.deepEqual(s.kind === "execution" && [s.live, s.newerRuns], [live, 0]);
+  });
+  it("is how many finished runs are newer than its own", () => {
+    function ended(name: string, seconds: number): WorkflowExecution {
+      const status = { phase: "Completed", completionTime: timeAfter(seconds) } as const;
+      return aWorkflowExecution({ metadata: { name, uid: `uid-of-${name}` }, status });
+    }
+    const all = [ended("restart-checkout", 1), ended("newer", 2), ended("newest", 3)];
+    const own = see(key, ({ executions, runs }) => {
+      for (const [n, one] of all.entries()) {
+        const name = `run-${String(n)}`;
+        executions.applyWrite(one);
+        runs.applyWrite(aPipelineRun(one, "succeeded", { metadata: { name, uid: name } }));
+      }
+    });
+    assert.equal(own.kind === "execution" && own.newerRuns, 2);
   });
   it("is no lock while the kinds aren't known, but for the recorded one", () => {
     const bare = see(

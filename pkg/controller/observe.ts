@@ -6,10 +6,12 @@ import { targetPlace } from "../lock/target-text.ts";
 import { isUnstarted } from "../execution/conditions.ts";
 import { lockNameOf } from "../execution/resolve-target.ts";
 import type { ExecutionSnapshot, LockSnapshot, Seen, SeenObjects, Snapshot } from "../execution/snapshot.ts";
-import { isWaitingReason } from "../execution/rules/wait-for-target.ts";
+import { isWaitingReason } from "../execution/waiting.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { KnownKinds } from "./known-kinds.ts";
 import type { Key } from "./keys.ts";
+import type { LiveMemory } from "./live-evidence.ts";
+import { newerRuns } from "./newer-runs.ts";
 import type { AuditReceipts } from "./ports.ts";
 import type { Stores } from "./stores.ts";
 
@@ -18,6 +20,7 @@ export interface Sources {
   readonly stores: Stores;
   readonly kinds: KnownKinds;
   readonly receipts: AuditReceipts;
+  readonly evidence: Pick<LiveMemory, "of">;
   readonly clock: Clock;
   /** When this process last wrote an execution's status (ms), by uid. */
   readonly statusWrites: ReadonlyMap<string, number>;
@@ -44,6 +47,8 @@ function observeExecution(key: Extract<Key, { kind: "execution" }>, sources: Sou
     ref: { namespace, name },
     lockName,
     waiting: execution === undefined ? [] : waitingBeside(execution, lockName, { kinds: kinds.value, sources }),
+    newerRuns: execution === undefined ? 0 : newerRuns(execution, sources.stores),
+    live: sources.evidence.of(uid),
     execution: cached(execution),
     kinds,
     lock: cached(lockName === undefined ? undefined : sources.stores.locks.get(lockName)),

@@ -12,6 +12,7 @@ import type { Result } from "../execution/result.ts";
 import type { ExactVersion } from "../execution/step.ts";
 import { exactVersion } from "../execution/own-run.ts";
 import { ApiError } from "../runtime/api-error.ts";
+import { taskStop } from "../tekton/run-stop.ts";
 import { perform, type Request } from "./perform.ts";
 
 const w = aWorkflowExecution();
@@ -63,11 +64,30 @@ describe("the start of a run", () => {
 
 describe("the end of a run", () => {
   it("is cancelled in the version that was seen", async () => {
-    const { cluster, exact } = withPendingRun();
-    const step: Request = { type: "CancelRun", run: exact, mode: "CancelledRunFinally" };
+    const cluster = aCluster();
+    const exact = exactVersion(cluster.runs.add(aPipelineRun(w, "running")));
+    const annotations = { "kubernaut.ai/stop-reason": "Deletion", team: "payments" };
+    const step: Request = { type: "CancelRun", run: exact, mode: "CancelledRunFinally", annotations };
     const result = await perform(step, cluster);
-    assert.equal(result.type === "wroteRun" && result.run.spec.status, "CancelledRunFinally");
+    assert.ok(result.type === "wroteRun");
+    assert.equal(result.run.spec.status, "CancelledRunFinally");
+    assert.deepEqual(result.run.metadata.annotations, annotations);
     assert.equal(refusalOf(await perform(step, cluster)), "conflict");
+  });
+  it("of one task that its run has missed reads as a consequence, in the version that was seen", async () => {
+    const cluster = aCluster();
+    const condition = { type: "Succeeded", status: "False", reason: "TaskRunCancelled" } as const;
+    const metadata = { name: "t", namespace: "n" };
+    const taskRun = exactVersion(cluster.taskRuns.add({ metadata, spec: {}, status: { conditions: [condition] } }));
+    const step: Request = { type: "CancelTaskRun", taskRun };
+    assert.deepEqual(await perform(step, cluster), { type: "accepted" });
+    const [stopped] = cluster.taskRuns.all();
+    assert.equal(stopped?.spec?.status, "TaskRunCancelled");
+    assert.equal(taskStop(stopped, aPipelineRun(w, "running")), "cancelled");
+    assert.equal(refusalOf(await perform(step, cluster)), "conflict");
+    const { resourceVersion = "" } = stopped.metadata;
+    const namesake = { ...taskRun, resourceVersion, uid: "uid-of-namesake" };
+    assert.equal(refusalOf(await perform({ type: "CancelTaskRun", taskRun: namesake }, cluster)), "conflict");
   });
   it("is deleted in the version that was seen: a run that was started since survives", async () => {
     const { cluster, exact } = withPendingRun();
@@ -196,6 +216,24 @@ describe("a look", () => {
   it("in the wrong way is a mistake of ours", async () => {
     await assert.rejects(perform({ type: "Look", object: "lock", at: label }, aCluster()), TypeError);
     await assert.rejects(perform({ type: "Look", object: "pods", at: { by: "discovery" } }, aCluster()), TypeError);
+  });
+});
+
+describe("the end of a log", () => {
+  const pod = { namespace: "n", name: "p", uid: "u" };
+  it("says whose it is", async () => {
+    const cluster = aCluster();
+    cluster.logs.set("p/step-patch", "denied\n");
+    assert.deepEqual(await perform({ type: "ReadLog", pod, container: "step-patch" }, cluster), {
+      type: "readLog",
+      log: { podUid: "u", podName: "p", container: "step-patch", text: "denied\n" },
+    });
+  });
+  it("that can't be read is a refusal, whatever the reason", async () => {
+    const cluster = aCluster();
+    assert.equal(refusalOf(await perform({ type: "ReadLog", pod, container: "step-patch" }, cluster)), "notFound");
+    cluster.server.refuse = () => anApiError("unknown", "no route to the node");
+    assert.equal(refusalOf(await perform({ type: "ReadLog", pod, container: "step-patch" }, cluster)), "unknown");
   });
 });
 

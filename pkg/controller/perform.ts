@@ -15,6 +15,15 @@ export type Request = Exclude<Step, { readonly type: "Done" | "Wait" | "Backoff"
 /** What performs steps: this room's `perform` with an API, or what a test has put around it. */
 export type Perform = (step: Request) => Promise<Result>;
 
+/**
+ * As Tekton itself stops the tasks of a cancelled run (tektoncd pkg/apis/pipeline/v1/taskrun_types.go), so that this one
+ * reads as a consequence, too.
+ */
+const STOP_TASK_RUN: readonly PatchOperation[] = [
+  set("/spec/status", "TaskRunCancelled"),
+  set("/spec/statusMessage", "TaskRun cancelled as the PipelineRun it belongs to has been cancelled."),
+];
+
 type LookStep = Extract<Step, { type: "Look" }>;
 
 /** Performs one request. An answer of the API server that refuses it is a result; anything else that fails is thrown. */
@@ -53,6 +62,16 @@ async function request(step: Request, api: ClusterApi): Promise<Result> {
     case "DeletePod":
       await api.pods.delete(step.pod, { uid: step.pod.uid });
       return { type: "accepted" };
+    case "CancelTaskRun": {
+      const { uid, resourceVersion } = step.taskRun;
+      await api.taskRuns.jsonPatch(step.taskRun, [testUid(uid), testVersion(resourceVersion), ...STOP_TASK_RUN]);
+      return { type: "accepted" };
+    }
+    case "ReadLog": {
+      const { pod, container } = step;
+      const text = await api.readLog(pod, container);
+      return { type: "readLog", log: { podUid: pod.uid, podName: pod.name, container, text } };
+    }
     case "CreateRun":
     case "StartRun":
     case "CancelRun":
@@ -69,11 +88,8 @@ async function requestRun(step: RunStep, api: ClusterApi): Promise<Result> {
       return { type: "wroteRun", run: keepPipelineRun(await api.runs.create(step.run)) };
     case "StartRun":
       return { type: "wroteRun", run: keepPipelineRun(await api.runs.jsonPatch(step.run, startPatch(step.run.uid))) };
-    case "CancelRun": {
-      const { uid, resourceVersion } = step.run;
-      const patch = [testUid(uid), testVersion(resourceVersion), set("/spec/status", step.mode)];
-      return { type: "wroteRun", run: keepPipelineRun(await api.runs.jsonPatch(step.run, patch)) };
-    }
+    case "CancelRun":
+      return { type: "wroteRun", run: keepPipelineRun(await api.runs.jsonPatch(step.run, cancelPatch(step))) };
     case "DeleteRun": {
       const { uid, resourceVersion } = step.run;
       // Foreground: run and TaskRuns stay visible until the pods are gone.
@@ -110,6 +126,11 @@ async function lookUp({ object, at }: LookStep, api: ClusterApi): Promise<Looked
 function startPatch(uid: string): readonly PatchOperation[] {
   const status = "/spec/status";
   return [testUid(uid), { op: "test", path: status, value: PIPELINE_RUN_PENDING }, { op: "remove", path: status }];
+}
+
+function cancelPatch({ run, mode, annotations }: Extract<Step, { type: "CancelRun" }>): readonly PatchOperation[] {
+  const preconditions = [testUid(run.uid), testVersion(run.resourceVersion)];
+  return [...preconditions, set("/spec/status", mode), set("/metadata/annotations", annotations)];
 }
 
 function finalizerPatch({ metadata }: WorkflowExecution, present: boolean): readonly PatchOperation[] {

@@ -53,6 +53,12 @@ export interface ClusterApi {
   discoverKinds(): Promise<KindCatalog>;
   /** SelfSubjectAccessReview: may this controller create PipelineRuns in that namespace? */
   mayCreateRuns(namespace: string): Promise<boolean>;
+  /**
+   * The end of what a container of exactly this pod has written: at most 40 lines and 8 KiB. Two requests, because a log
+   * can only be asked for by the pod's name: whose name that is, is read afterwards. Throws ApiError, of kind
+   * `conflict` where the name is another pod's by now.
+   */
+  readLog(pod: ObjectRef & { readonly uid: string }, container: string): Promise<string>;
 }
 
 /** What the audit side has committed and the executions' statuses don't say yet. */

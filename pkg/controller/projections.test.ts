@@ -37,6 +37,11 @@ describe("what is kept of an object", () => {
     const pod = { metadata, spec: { containers: [] }, status: { phase: "Running" } };
     assert.deepEqual(keepPod(pod), { metadata: { name: "x", resourceVersion: "1" }, status: { phase: "Running" } });
   });
+  it("is of a pod's annotations ours: a bundle may add any number of them", () => {
+    const annotations = { "kubernaut.ai/execution": "a/b", "example.com/notes": "x".repeat(100_000) };
+    const kept = keepPod({ metadata: { ...metadata, annotations } });
+    assert.deepEqual(kept.metadata.annotations, { "kubernaut.ai/execution": "a/b" });
+  });
   it("is less each time it is done again: nothing", () => {
     for (const name of recordedNames().filter((one) => !isRecordedRunGone(one))) {
       const { run, taskRuns, pods } = recordedRun(name);

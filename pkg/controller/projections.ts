@@ -3,6 +3,7 @@
  * (design.md section 4).
  */
 import type { Pod } from "../api/core.ts";
+import { GROUP } from "../api/labels.ts";
 import type { KubernetesObject } from "../api/meta.ts";
 import type { PipelineRun, PipelineTask, TaskRun, TaskRunStatus } from "../api/tekton.ts";
 
@@ -34,10 +35,13 @@ export function keepTaskRun(taskRun: TaskRun): TaskRun {
   return status === undefined ? bare : { ...bare, status: withoutTaskSpec(status) };
 }
 
-/** A Pod's identity and status: who it is and what its containers did. */
+/** A Pod's identity and status: who it is and what its containers did. Of its annotations ours: a bundle may add any. */
 export function keepPod(pod: Pod): Pod {
   const { spec: _spec, ...kept } = pod as Pod & { readonly spec?: unknown };
-  return withoutManagedFields(kept);
+  const { annotations, ...metadata } = kept.metadata;
+  if (annotations === undefined) return withoutManagedFields(kept);
+  const ours = Object.entries(annotations).filter(([name]) => name.startsWith(`${GROUP}/`));
+  return withoutManagedFields({ ...kept, metadata: { ...metadata, annotations: Object.fromEntries(ours) } });
 }
 
 function withoutTaskSpec(status: TaskRunStatus): TaskRunStatus {

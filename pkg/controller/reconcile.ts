@@ -10,6 +10,7 @@ import type { Snapshot } from "../execution/snapshot.ts";
 import { ApiError } from "../runtime/api-error.ts";
 import { parseKey } from "./keys.ts";
 import type { KnownKinds } from "./known-kinds.ts";
+import type { LiveMemory } from "./live-evidence.ts";
 import { observe, type Sources } from "./observe.ts";
 import type { Request } from "./perform.ts";
 import type { Stores } from "./stores.ts";
@@ -27,6 +28,7 @@ export interface TakenStep {
 }
 
 export interface ReconcilerOptions extends Omit<Sources, "statusWrites"> {
+  readonly evidence: LiveMemory;
   readonly policy: Policy;
   readonly perform: (step: Request) => Promise<Result>;
   /** Hears of every step; must not throw. */
@@ -55,6 +57,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       options.onStep?.({ snapshot, step, result, seconds });
       const absorbed = absorb({ ...snapshot, now: sources.clock.now() }, step, result);
       if (absorbed.type !== "continue") return endOf(absorbed);
+      if (step.type === "ReadLog") keepLogs(absorbed.snapshot, options.evidence);
       // Only with the kinds it is known which lock it is about, and who else waits for that one.
       snapshot = isCatalog(result) ? { ...observe(key, sources), kinds: absorbed.snapshot.kinds } : absorbed.snapshot;
     }
@@ -91,6 +94,12 @@ function learn(result: Result, { stores, kinds, statusWrites, now }: Memory): vo
   if (result.type === "wroteLock") stores.locks.applyWrite(result.lock);
   if (result.type === "wroteRun") stores.runs.applyWrite(result.run);
   if (isCatalog(result)) kinds.learn(result.looked.value, now);
+}
+
+/** Also of one that could not be read: it isn't tried again. */
+function keepLogs(s: Snapshot, evidence: LiveMemory): void {
+  const uid = s.execution.value?.metadata.uid;
+  if (s.kind === "execution" && uid !== undefined) evidence.noteLogs(uid, s.live.logs);
 }
 
 function isCatalog(result: Result): result is CatalogResult {

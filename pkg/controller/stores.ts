@@ -7,6 +7,8 @@ import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import { isUnstarted } from "../execution/conditions.ts";
 import { targetPlace } from "../lock/target-text.ts";
 import { createStore, type Store } from "../runtime/store.ts";
+import { createPodEvents, type PodEvents } from "./pod-events.ts";
+import { podsOf } from "./pods-of.ts";
 import { keepPod, keepPipelineRun, keepTaskRun, withoutManagedFields } from "./projections.ts";
 
 /** What the controller knows without asking. Children are found by their execution's uid, runs also by their target. */
@@ -14,9 +16,11 @@ export interface Stores {
   readonly executions: Store<WorkflowExecution, WorkflowExecution, "uid" | "lock" | "unstarted">;
   readonly locks: Store<TargetLock, TargetLock, "holder">;
   readonly runs: Store<PipelineRun, PipelineRun, "execution" | "target">;
-  readonly taskRuns: Store<TaskRun, TaskRun, "execution">;
+  readonly taskRuns: Store<TaskRun, TaskRun, "execution" | "pod">;
   readonly customRuns: Store<CustomRun, CustomRun, "execution">;
   readonly pods: Store<Pod, Pod, "execution">;
+  /** Not stored: whoever needs them listens. */
+  readonly podEvents: PodEvents;
 }
 
 /** Empty stores, to be filled by reflectors and by the answers to the controller's own writes. */
@@ -37,9 +41,10 @@ export function createStores(): Stores {
       indices: { holder: ({ spec }: TargetLock) => (spec.holder === undefined ? [] : [spec.holder.uid]) },
     }),
     runs: createStore({ project: keepPipelineRun, indices: { execution, target: byLabel(LABEL_TARGET_HASH) } }),
-    taskRuns: createStore({ project: keepTaskRun, indices: { execution } }),
+    taskRuns: createStore({ project: keepTaskRun, indices: { execution, pod: podsOf } }),
     customRuns: createStore({ project: withoutManagedFields, indices: { execution } }),
     pods: createStore({ project: keepPod, indices: { execution } }),
+    podEvents: createPodEvents(),
   };
 }
 

@@ -3,11 +3,11 @@ import { describe, it } from "node:test";
 import { aPipelineRun } from "../../test/support/builders/a-pipeline-run.ts";
 import { aBoundLock, aHeldLock, aTargetLock } from "../../test/support/builders/a-target-lock.ts";
 import { aWorkflowExecution, type ExecutionWishes } from "../../test/support/builders/a-workflow-execution.ts";
-import type { KubernetesObject } from "../api/meta.ts";
 import type { TargetLock } from "../api/target-lock.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import { targetHash } from "../lock/lock-name.ts";
 import { createStores, type Stores } from "./stores.ts";
+import { keysOf, nothing, withVersion } from "./testing/keys-of.ts";
 import { watchStores } from "./triggers.ts";
 
 const w = aWorkflowExecution();
@@ -26,25 +26,6 @@ const child = {
     },
   },
 };
-
-/** The keys that something adds, in stores that know what `known` put there. */
-function keysOf(known: (stores: Stores) => void, change: (stores: Stores) => void): readonly string[] {
-  const stores = createStores();
-  known(stores);
-  const keys = new Set<string>();
-  const end = watchStores(stores, (key) => keys.add(key));
-  change(stores);
-  end();
-  return [...keys].toSorted();
-}
-
-function nothing(): void {
-  // An empty cache.
-}
-
-function withVersion<T extends KubernetesObject>(object: T, resourceVersion: string): T {
-  return { ...object, metadata: { ...object.metadata, resourceVersion } };
-}
 
 describe("an event of an execution", () => {
   it("concerns the execution", () => {
@@ -260,6 +241,37 @@ describe("an event of a run, TaskRun, CustomRun or Pod", () => {
       }),
       [],
     );
+  });
+});
+
+describe("a warning about a pod", () => {
+  const event = {
+    metadata: { name: "w1", namespace: "kubernaut-workflows", resourceVersion: "400" },
+    involvedObject: { kind: "Pod", name: "child", uid: "u" },
+  };
+  function keysOfWarning(known: (stores: Stores) => void): readonly string[] {
+    return keysOf(known, ({ podEvents }) => {
+      podEvents.apply({ type: "ADDED", object: event });
+    });
+  }
+  it("concerns the execution whose pod it is", () => {
+    const keys = keysOfWarning(({ executions, pods }) => {
+      executions.applyWrite(w);
+      pods.applyWrite(child);
+    });
+    assert.deepEqual(keys, [own]);
+  });
+  it("concerns the execution whose TaskRun has made the pod", () => {
+    const keys = keysOfWarning(({ executions, taskRuns }) => {
+      executions.applyWrite(w);
+      const { labels } = child.metadata;
+      const metadata = { name: "t", namespace: "kubernaut-workflows", resourceVersion: "300", labels };
+      taskRuns.applyWrite({ metadata, status: { podName: "child" } });
+    });
+    assert.deepEqual(keys, [own]);
+  });
+  it("concerns nobody while nobody knows whose pod it is", () => {
+    assert.deepEqual(keysOfWarning(nothing), []);
   });
 });
 

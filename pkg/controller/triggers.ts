@@ -3,12 +3,15 @@ import { ANNOTATION_EXECUTION, LABEL_EXECUTION_UID, LABEL_TARGET_HASH } from "..
 import type { KubernetesObject } from "../api/meta.ts";
 import type { TargetLock } from "../api/target-lock.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
-import { isUnstarted } from "../execution/conditions.ts";
-import { isWaitingReason } from "../execution/rules/wait-for-target.ts";
+import { isTerminal, isUnstarted } from "../execution/conditions.ts";
+import { isWaitingReason } from "../execution/waiting.ts";
 import { lockNameOfHash } from "../lock/lock-name.ts";
 import { targetPlace } from "../lock/target-text.ts";
 import type { StoreChange } from "../runtime/store.ts";
 import { executionKey, lockKey } from "./keys.ts";
+import { isKept, oldestFinishedRun } from "./newer-runs.ts";
+import type { NamedPodEvent } from "./named-pod-event.ts";
+import { executionOfPod } from "./pod-owner.ts";
 import type { Stores } from "./stores.ts";
 
 /** Calls `add` with every key that a change of a store concerns. Returns what ends it. */
@@ -20,10 +23,16 @@ export function watchStores(stores: Stores, add: (key: string) => void): () => v
     stores.locks.subscribe((change) => {
       addAll(keysOfLock(change, stores));
     }),
-    stores.runs.subscribe(children),
+    stores.runs.subscribe((change) => {
+      children(change);
+      if (isKept(change.before) && !isKept(change.after)) addAll(keysOfRetention(stores));
+    }),
     stores.taskRuns.subscribe(children),
     stores.customRuns.subscribe(children),
     stores.pods.subscribe(children),
+    stores.podEvents.subscribe((event) => {
+      addAll(keysOfPodEvent(event, stores));
+    }),
   ];
   return () => {
     ends.forEach((end) => {
@@ -40,13 +49,29 @@ export function watchStores(stores: Stores, add: (key: string) => void): () => v
 }
 
 /** The execution itself, the locks that it holds or recorded, and who else waits for its target when it begins or ends to wait. */
-function keysOfExecution({ before, after }: StoreChange<WorkflowExecution>, stores: Stores): readonly string[] {
+function keysOfExecution(change: StoreChange<WorkflowExecution>, stores: Stores): readonly string[] {
+  const { before, after } = change;
   const execution = after ?? before;
   if (execution === undefined) return [];
   const held = stores.locks.byIndex("holder", execution.metadata.uid ?? "").map(({ metadata }) => metadata.name);
   const recorded = (execution.status?.locks ?? []).map(({ name }) => name);
   const next = isInQueue(before) === isInQueue(after) ? [] : keysOfUnstarted(execution.spec.targetResource, stores);
-  return [executionKey(execution.metadata), ...[...new Set([...held, ...recorded])].map(lockKey), ...next];
+  const oldest = hasEnded(change) ? keysOfRetention(stores) : [];
+  const locks = [...new Set([...held, ...recorded])].map(lockKey);
+  return [executionKey(execution.metadata), ...locks, ...next, ...oldest];
+}
+
+function hasEnded({ before, after }: StoreChange<WorkflowExecution>): boolean {
+  return before !== undefined && !isTerminal(before.status?.phase) && isTerminal(after?.status?.phase);
+}
+
+/**
+ * Whose run goes next, when there are too many finished runs. Told whenever one more is kept, and whenever one is kept no
+ * longer: whoever goes hands on to the next, so that none is left over where several ended at once.
+ */
+function keysOfRetention(stores: Stores): readonly string[] {
+  const oldest = oldestFinishedRun(stores);
+  return oldest === undefined ? [] : [executionKey(oldest.metadata)];
 }
 
 function isInQueue(execution: WorkflowExecution | undefined): boolean {
@@ -64,6 +89,12 @@ function keysOfLock({ key, before, after }: StoreChange<TargetLock>, stores: Sto
 /** All executions that aren't started yet and name an object of that place: whether it is the same one, they find out. */
 function keysOfUnstarted(target: string, stores: Stores): readonly string[] {
   return stores.executions.byIndex("unstarted", targetPlace(target)).map(({ metadata }) => executionKey(metadata));
+}
+
+/** The execution whose pod it is about. Where nobody knows that yet, the pod or its TaskRun will tell. */
+function keysOfPodEvent({ namespace, podName }: NamedPodEvent, stores: Stores): readonly string[] {
+  const uid = executionOfPod(stores, `${namespace}/${podName}`);
+  return uid === undefined ? [] : stores.executions.byIndex("uid", uid).map(({ metadata }) => executionKey(metadata));
 }
 
 function keysOfChild(child: KubernetesObject | undefined, stores: Stores): readonly string[] {

@@ -23,7 +23,7 @@ async function aHeldTarget(around?: (perform: Perform) => Perform): Promise<Worl
   const world = new World();
   world.startController(around);
   world.tekton.script = "hang";
-  world.request("holder");
+  world.request("holder", { spec: { executionConfig: { timeout: "24h" } } });
   await world.run(() => statusOf(world, "holder").phase === "Running");
   return world;
 }

@@ -25,7 +25,9 @@ const STEPS: Readonly<Record<string, Step>> = {
   deleteLock: { type: "DeleteLock", lock: exact },
   createRun: { type: "CreateRun", run },
   startRun: { type: "StartRun", run: exact },
-  cancelRun: { type: "CancelRun", run: exact, mode: "Cancelled" },
+  cancelRun: { type: "CancelRun", run: exact, mode: "Cancelled", annotations: {} },
+  cancelTaskRun: { type: "CancelTaskRun", taskRun: exact },
+  readLog: { type: "ReadLog", pod: exact, container: "step-main" },
   deleteRun: { type: "DeleteRun", run: exact },
   deletePod: { type: "DeletePod", pod: exact },
   look: { type: "Look", object: "lock", at: { by: "name", name: "l" } },
@@ -63,8 +65,14 @@ describe("what a look found", () => {
   ];
   for (const one of found) {
     it(`is fresh from then on: ${one.object}`, () => {
-      const s = snapshotAfter(aSnapshot({ doubtful: [one.object] }), "look", looked(one));
+      const s = snapshotAfter(aSnapshot(), "look", looked(one));
       assert.deepEqual(s[one.object], { value: one.value, freshness: "fresh" });
+    });
+    it(`is no longer doubtful: ${one.object}`, () => {
+      const s = snapshotAfter(aSnapshot({ doubtful: [one.object] }), "look", looked(one));
+      // Runs are read again for a decision: it depends on the order in which they and their children are read.
+      const freshness = one.object === "runs" ? "cached" : "fresh";
+      assert.deepEqual(s[one.object], { value: one.value, freshness });
     });
   }
   it("is a lock with its name, even where there is none", () => {
@@ -134,7 +142,7 @@ describe("what a write returned", () => {
     assert.deepEqual(s.runs, { value: [second, started], freshness: "cached" });
   });
   it("is nothing where the effect shows itself later", () => {
-    for (const step of ["deleteRun", "deletePod", "deleteLock"]) {
+    for (const step of ["deleteRun", "deletePod", "deleteLock", "cancelTaskRun"]) {
       assert.deepEqual(absorb(aSnapshot(), stepOf(step), { type: "accepted" }), { type: "settled" });
     }
   });
@@ -191,7 +199,8 @@ describe("a write that was refused because the world had moved", () => {
 });
 
 describe("a request whose outcome is unknown", () => {
-  for (const step of Object.keys(STEPS)) {
+  // A log that can't be read and a run that isn't created are other matters: see there.
+  for (const step of Object.keys(STEPS).filter((name) => !["readLog", "createRun"].includes(name))) {
     it(`is tried again later, and never a failure (${step})`, () => {
       assert.deepEqual(absorb(aSnapshot(), stepOf(step), refused("unknown", "timeout")), {
         type: "retry",
@@ -210,14 +219,19 @@ describe("a creation of the run that was refused", () => {
     const s = snapshotAfter(aSnapshot(), "createRun", refused("rejected", "invalid"));
     assert.deepEqual(s.kind === "execution" && s.rejection, { reason: "ConfigurationError", message: "invalid" });
   });
-  it("for lack of quota, or where Tekton isn't installed, is trouble", () => {
+  it("for lack of quota, where Tekton isn't installed, or for reasons that may pass, is trouble: it is shown", () => {
     for (const [kind, reason] of [
       ["quota", "QuotaExceeded"],
       ["missing", "NotInstalled"],
+      ["unknown", "RunNotCreated"],
     ] as const) {
       const s = snapshotAfter(aSnapshot(), "createRun", refused(kind, "no"));
       assert.deepEqual(s.kind === "execution" && s.trouble, { reason, message: "no" });
     }
+  });
+  it("with the wish to come back later is tried again then", () => {
+    const absorbed = absorb(aSnapshot(), stepOf("createRun"), refused("unknown", "429", 7000));
+    assert.deepEqual(absorbed, { type: "retry", message: "429", retryAfterMs: 7000 });
   });
   const forbidden = snapshotAfter(aSnapshot(), "createRun", refused("forbidden", "no"));
   it("as forbidden is asked about", () => {

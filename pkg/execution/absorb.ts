@@ -3,11 +3,13 @@
  * refused write makes its object doubtful, an unknown outcome ends this attempt. Pure; the same function runs in the
  * controller, in the tests and in the simulation (design.md section 2).
  */
+import type { Pod } from "../api/core.ts";
 import type { PipelineRun } from "../api/tekton.ts";
 import { isPendingRun } from "../tekton/run-state.ts";
 import type { Refusal, Looked, Result } from "./result.ts";
+import type { StepLog } from "../tekton/run-evidence.ts";
 import { executionUid } from "./look.ts";
-import type { ExecutionSnapshot, Seen, Snapshot } from "./snapshot.ts";
+import type { ExecutionSnapshot, Freshness, Seen, Snapshot } from "./snapshot.ts";
 import type { LookObject, Step } from "./step.ts";
 
 export type Absorbed =
@@ -33,6 +35,8 @@ export function absorb(s: Snapshot, step: Step, result: Result): Absorbed {
       return next({ ...decided(s), runs: { ...cached(s.runs), value: withRun(s.runs.value, result.run) } });
     case "reviewed":
       return next(withReview(s, result.allowed));
+    case "readLog":
+      return next(withLog(s, result.log));
     case "accepted":
       return absorbAccepted(s, step);
     case "refused":
@@ -68,12 +72,30 @@ function absorbLook(s: Snapshot, looked: Looked): Absorbed {
   // An execution that was read before the lock may have had it and given it back since.
   if (looked.object === "lock")
     return next(withLock({ ...s, execution: cached(s.execution) }, looked.name, looked.value));
-  const seen: Snapshot = { ...s, [looked.object]: { value: looked.value, freshness: "fresh" } };
+  const known = looked.object === "pods" ? withLostPods(s, looked.value) : s;
+  const freshness = freshnessOf(s, looked.object);
+  const seen: Snapshot = { ...known, [looked.object]: { value: looked.value, freshness } };
   const before = executionUid(s);
   const after = executionUid(seen);
   if (before === after || before === "" || after === "") return next(seen);
   // Deleted and made again: receipts, refusals and children in the snapshot are those of the one that is gone.
   return { type: "retry", message: `execution ${s.execution.value?.metadata.name ?? ""} was made anew` };
+}
+
+/**
+ * A look that only ends a doubt isn't one for a decision: what is decided from runs and their children depends on the
+ * order in which they are read.
+ */
+function freshnessOf(s: Snapshot, object: LookObject): Freshness {
+  return object === "runs" && s.runs.freshness === "doubtful" ? "cached" : "fresh";
+}
+
+/** A pod that was known and isn't there any more: the watch may not have told of that yet, and its last state may explain a failure. */
+function withLostPods(s: Snapshot, pods: readonly Pod[]): Snapshot {
+  if (s.kind === "lock") return s;
+  const there = new Set([...pods, ...s.live.lostPods].map(({ metadata }) => metadata.uid));
+  const lost = s.pods.value.filter(({ metadata }) => !there.has(metadata.uid));
+  return lost.length === 0 ? s : { ...s, live: { ...s.live, lostPods: [...s.live.lostPods, ...lost] } };
 }
 
 /** What was read of the former holder's execution says nothing about the next holder's. */
@@ -108,7 +130,16 @@ function withReview(s: Snapshot, allowed: boolean): Snapshot {
   return { ...rest, trouble: { reason: "ControllerNotAllowed", message } };
 }
 
+/** A log that was read, or could not be: then it is empty, and not asked for again. */
+function withLog(s: Snapshot, log: StepLog): Snapshot {
+  return s.kind === "execution" ? { ...s, live: { ...s.live, logs: [...s.live.logs, log] } } : s;
+}
+
 function absorbRefusal(s: Snapshot, step: Step, refusal: Refusal): Absorbed {
+  if (step.type === "ReadLog") {
+    const { pod, container } = step;
+    return next(withLog(s, { podUid: pod.uid, podName: pod.name, container, text: "" }));
+  }
   const moved = movedObject(step);
   if (isMoved(refusal) && moved !== undefined) {
     const doubtful = { value: s[moved].value, freshness: "doubtful" };
@@ -139,9 +170,12 @@ function movedObject(step: Step): LookObject | undefined {
     case "CancelRun":
     case "DeleteRun":
       return "runs";
+    case "CancelTaskRun":
+      return "taskRuns";
     case "DeletePod":
       return "pods";
     case "Look":
+    case "ReadLog":
     case "ReviewAccess":
     case "Done":
     case "Wait":
@@ -155,5 +189,7 @@ function absorbFailedCreation(s: ExecutionSnapshot, { kind, message, retryAfterM
   if (kind === "forbidden") return next({ ...s, forbidden: message });
   if (kind === "quota") return next({ ...s, trouble: { reason: "QuotaExceeded", message } });
   if (kind === "missing") return next({ ...s, trouble: { reason: "NotInstalled", message } });
-  return retryAfterMs === undefined ? { type: "retry", message } : { type: "retry", message, retryAfterMs };
+  if (retryAfterMs !== undefined) return { type: "retry", message, retryAfterMs };
+  // Nobody knows whether it was made; whoever waits for it should at least be told why nothing is heard.
+  return next({ ...s, trouble: { reason: "RunNotCreated", message } });
 }

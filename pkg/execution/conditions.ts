@@ -13,7 +13,8 @@ export type ConditionType =
   | "TektonPipelineRunning"
   | "TektonPipelineComplete"
   | "AuditRecorded"
-  | "Stuck";
+  | "Stuck"
+  | "StepsRepeated";
 
 /** A condition to be set; what is missing (times, generation) is filled in on writing. */
 export interface ConditionChange {

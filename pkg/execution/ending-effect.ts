@@ -2,7 +2,8 @@ import { fromTimestamp } from "../api/time.ts";
 import type { WorkflowExecutionStatus } from "../api/workflow-execution.ts";
 import type { HolderOutcome } from "../lock/history.ts";
 
-type Ending = Pick<WorkflowExecutionStatus, "phase" | "failureDetails">;
+/** startTime: when its run was started, if ever. */
+type Ending = Pick<WorkflowExecutionStatus, "phase" | "failureDetails" | "startTime">;
 
 /** Endings before a run that say nothing about the workflow or the target: not counted for the backoff. */
 const NOT_COUNTED: ReadonlySet<string> = new Set([
@@ -15,11 +16,14 @@ const NOT_COUNTED: ReadonlySet<string> = new Set([
 ]);
 
 /** What the end of an execution that held its target means for the next one (lock.md section 4). */
-export function endingEffect({ phase, failureDetails }: Partial<Ending>): HolderOutcome["effect"] {
+export function endingEffect({ phase, failureDetails, startTime }: Partial<Ending>): HolderOutcome["effect"] {
   if (phase === "Completed") return "Completed";
   if (phase !== "Failed") return "NotCounted";
   if (failureDetails?.wasExecutionFailure === true) return "ExecutionFailed";
-  return NOT_COUNTED.has(failureDetails?.reason ?? "") ? "NotCounted" : "PreExecutionFailed";
+  const reason = failureDetails?.reason ?? "";
+  // A run that was started and whose time passed before any step began will hardly begin if it is tried again at once.
+  if (reason === "DeadlineExceeded" && startTime !== undefined) return "PreExecutionFailed";
+  return NOT_COUNTED.has(reason) ? "NotCounted" : "PreExecutionFailed";
 }
 
 /** Fractions of a second are cut off in timestamps; cooldown and backoff count from the latest moment that one can mean. */

@@ -60,6 +60,17 @@ export function endFacts(w: WorkflowExecution, ending: Partial<WorkflowExecution
     bundleDigest: ending.bundle?.digest,
     ...failureFacts(ending.failureDetails),
     ...skipFacts(ending.skipDetails),
+    ...cancelFacts(w),
+  };
+}
+
+/** Who wanted it to be cancelled; whether that is why it ended is said by its outcome. */
+function cancelFacts({ spec: { cancel }, metadata }: WorkflowExecution): Facts {
+  return {
+    cancelMode: cancel?.mode,
+    cancelReason: cancel?.reason,
+    cancelledBy: cancel?.requestedBy?.username,
+    deletedAt: metadata.deletionTimestamp,
   };
 }
 

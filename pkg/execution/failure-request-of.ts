@@ -5,5 +5,11 @@ import type { Case } from "./rule.ts";
 /** What was asked of an execution that fails now. */
 export function failureRequestOf({ s, w }: Case): FailureRequest {
   const { workflowId, version } = w.spec.workflowRef;
-  return { workflowId, version, targetResource: w.spec.targetResource, decidedAt: toTimestamp(s.now) };
+  const request = { workflowId, version, targetResource: w.spec.targetResource, decidedAt: toTimestamp(s.now) };
+  const { cancel } = w.spec;
+  if (cancel === undefined) return request;
+  const { mode, reason, requestedBy } = cancel;
+  const why = reason === undefined || reason === "" ? {} : { reason };
+  const who = requestedBy === undefined ? {} : { by: requestedBy.username };
+  return { ...request, cancel: { mode, ...why, ...who } };
 }

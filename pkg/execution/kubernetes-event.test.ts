@@ -18,7 +18,7 @@ const EVENTS: readonly (readonly [EventName, AuditEntry["facts"], type: string, 
   ["started", run, "Normal", "ExecutionStarted", /PipelineRun kubernaut-workflows\/r started$/],
   ["completed", { ...run, duration: "30s" }, "Normal", "ExecutionCompleted", /completed in 30s/],
   ["failed", failure, "Warning", "ExecutionFailed", /failed, OOMKilled: out of memory$/],
-  ["cancelled", failure, "Normal", "ExecutionCancelled", /cancelled, OOMKilled/],
+  ["cancelled", failure, "Normal", "ExecutionCancelled", /checkout: out of memory$/],
   ["skipped", { skipMessage: "target is held" }, "Normal", "ExecutionSkipped", /skipped, target is held$/],
 ];
 
@@ -40,6 +40,11 @@ describe("what an operator is told", () => {
   it("is a warning of its own when a run was deleted by somebody else", () => {
     const event = eventOf("failed", failure, "ExternallyDeleted");
     assert.deepEqual([event?.type, event?.reason], ["Warning", "PipelineRunDeletedExternally"]);
+  });
+  it("is a warning when a step may have run twice, whatever the outcome", () => {
+    const event = eventOf("completed", { ...run, duration: "30s", repeatedSteps: "pod p was made again" });
+    assert.equal(event?.type, "Warning");
+    assert.match(event.note, /completed in 30s .*; pod p was made again$/);
   });
   for (const name of ["requested", "starting", "deleted"] as const) {
     it(`isn't an event when an execution is ${name}`, () => {

@@ -30,7 +30,7 @@ export function kubernetesEvent(execution: WorkflowExecution, entry: AuditEntry)
   if (known === undefined) return undefined;
   const reason = entry.reason === "ExternallyDeleted" ? "PipelineRunDeletedExternally" : known;
   return {
-    type: WARNINGS.has(reason) ? "Warning" : "Normal",
+    type: WARNINGS.has(reason) || entry.facts?.["repeatedSteps"] !== undefined ? "Warning" : "Normal",
     reason,
     action: "Execute",
     note: noteOf(execution, name, entry.facts ?? {}),
@@ -49,18 +49,23 @@ function whatHappened(name: EventName, facts: Facts): string {
     case "started":
       return `${run} started`;
     case "completed":
-      return `completed in ${fact(facts, "duration")} (${run})`;
+      return `completed in ${fact(facts, "duration")} (${run})${warning(facts)}`;
     case "skipped":
       return `skipped, ${fact(facts, "skipMessage")}`;
     case "cleared":
       return `block cleared by ${fact(facts, "actor")}: ${fact(facts, "clearReason")}`;
-    case "failed":
     case "cancelled":
+      return `${fact(facts, "failureMessage")}${warning(facts)}`;
+    case "failed":
     case "requested":
     case "starting":
     case "deleted":
-      return `${name}, ${fact(facts, "failureReason")}: ${fact(facts, "failureMessage")}`;
+      return `${name}, ${fact(facts, "failureReason")}: ${fact(facts, "failureMessage")}${warning(facts)}`;
   }
+}
+
+function warning({ repeatedSteps }: Facts): string {
+  return repeatedSteps === undefined ? "" : `; ${repeatedSteps}`;
 }
 
 function fact(facts: Facts, name: string): string {

@@ -74,8 +74,24 @@ describe("what comes first", () => {
     assert.equal(decide({ execution: deleted, lock }).type, "UpdateLock", "what is recorded is carried out first");
   });
   it("is nothing for an execution that has ended", () => {
-    const execution = aWorkflowExecution({ status: { phase: "Skipped", outcome: "n/a" } });
+    const execution = aWorkflowExecution({ status: { phase: "Skipped", outcome: "n/a", observedGeneration: 1 } });
     assert.deepEqual(decide({ execution, now: after(900) }), { type: "Done" });
+  });
+  it("is the finalizer, then the wish to cancel, before the deadline and the start", () => {
+    const spec = { cancel: { mode: "StopRunFinally" } } as const;
+    const bare = aWorkflowExecution({ spec, metadata: { finalizers: [] } });
+    assert.equal(decide({ execution: bare, now: after(900) }).type, "AddFinalizer");
+    assert.equal(written(decide({ execution: aWorkflowExecution({ spec }), now: after(900) })).reason, "Cancelled");
+    const execution = { ...recorded, spec: { ...recorded.spec, ...spec } };
+    assert.equal(written(decide({ execution, lock: aBoundLock(w), runs })).reason, "Cancelled");
+  });
+  it("is to stop a started run, before it is followed", () => {
+    const spec = { cancel: { mode: "Cancel" } } as const;
+    const execution = { ...recorded, spec: { ...recorded.spec, ...spec } };
+    const running = [aPipelineRun(w, "running")];
+    assert.equal(decide({ execution, lock: aBoundLock(w), runs: running }).type, "CancelRun");
+    const deleted = { ...recorded, metadata: { ...recorded.metadata, deletionTimestamp: timeAfter(9) } };
+    assert.equal(decide({ execution: deleted, lock: aBoundLock(w), runs: running }).type, "CancelRun");
   });
   it("is nothing for an execution that is gone", () => {
     const s = { ...aSnapshot(), execution: { value: undefined, freshness: "fresh" } } as const;

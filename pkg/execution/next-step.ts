@@ -5,6 +5,8 @@ import { lookAtDoubtful } from "./rules/doubtful.ts";
 import { finished } from "./rules/finished.ts";
 import { followRun } from "./rules/follow-run.ts";
 import { bindRun, createRun, startRun, writeAhead } from "./rules/prepare-run.ts";
+import { stopRun } from "./rules/stop-run.ts";
+import { cancelled } from "./rules/take-back.ts";
 import { takeTarget } from "./rules/take-target.ts";
 import { tooLate } from "./rules/too-late.ts";
 import { troubled } from "./rules/troubled.ts";
@@ -22,6 +24,7 @@ const RULES: readonly Rule[] = [
   finished,
   troubled,
   addFinalizer,
+  cancelled,
   tooLate,
   unsupported,
   takeTarget,
@@ -29,6 +32,7 @@ const RULES: readonly Rule[] = [
   bindRun,
   writeAhead,
   startRun,
+  stopRun,
   followRun,
 ];
 

@@ -12,4 +12,10 @@ export interface Policy extends HistoryPolicy {
   readonly externalDeletionSettleMs: number;
   /** How long a deleted execution outlives the commit of its last audit row (asynchronous failover may lose one). */
   readonly auditSettleMs: number;
+  /** A started run of which nothing moved for so long, and of which no step runs, is called stuck. */
+  readonly stuckAfterMs: number;
+  /** How long a finished run is kept for people to look at. */
+  readonly keepRunsMs: number;
+  /** How many finished runs are kept; the oldest go first. */
+  readonly keepRuns: number;
 }

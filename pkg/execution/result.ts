@@ -2,6 +2,7 @@ import type { Pod } from "../api/core.ts";
 import type { KindCatalog } from "../api/kinds.ts";
 import type { CustomRun, PipelineRun, TaskRun } from "../api/tekton.ts";
 import type { TargetLock } from "../api/target-lock.ts";
+import type { StepLog } from "../tekton/run-evidence.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
 
 /** What a Look found. */
@@ -22,6 +23,7 @@ export type Result =
   | { readonly type: "wroteLock"; readonly lock: TargetLock }
   | { readonly type: "wroteRun"; readonly run: PipelineRun }
   | { readonly type: "reviewed"; readonly allowed: boolean }
+  | { readonly type: "readLog"; readonly log: StepLog }
   /** Accepted; its effect shows itself later as an event of the watch. */
   | { readonly type: "accepted" }
   | { readonly type: "refused"; readonly refusal: Refusal };

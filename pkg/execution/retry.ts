@@ -40,10 +40,11 @@ function failuresSoFar(w: WorkflowExecution, lock: TargetLock | undefined): Retr
   return { consecutiveFailures: failureCount(last), ...(next === undefined ? {} : { nextAllowedExecution: next }) };
 }
 
-/** After a failure, with the count and the backoff that the lock's history will have once this execution is in it. */
-export function retryAfterFailure(c: Case, details: FailureDetails): RetryStatus {
+/** After a failure (startTime: of its run, if it was ever started), with the count and the backoff that the lock's history will have once this execution is in it. */
+export function retryAfterFailure(c: Case, details: FailureDetails, startTime?: string): RetryStatus {
   const { s, w } = c;
-  switch (endingEffect({ phase: "Failed", failureDetails: details })) {
+  const started = startTime === undefined ? {} : { startTime };
+  switch (endingEffect({ phase: "Failed", failureDetails: details, ...started })) {
     case "ExecutionFailed":
       return { retry: { disposition: "WhenCleared" } };
     case "PreExecutionFailed":

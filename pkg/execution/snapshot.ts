@@ -4,6 +4,7 @@ import type { ObjectRef } from "../api/meta.ts";
 import type { CustomRun, PipelineRun, TaskRun } from "../api/tekton.ts";
 import type { TargetLock } from "../api/target-lock.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
+import type { LiveEvidence } from "../tekton/run-evidence.ts";
 import type { LookObject } from "./step.ts";
 
 /** How an object was read. A decision that can't be taken back needs `fresh`; `doubtful` forces a look before anything. */
@@ -62,6 +63,10 @@ export interface ExecutionSnapshot extends SnapshotBase {
   readonly lockName: string | undefined;
   /** Other executions that aren't started yet and want the same target, as last seen. */
   readonly waiting: readonly WorkflowExecution[];
+  /** How many finished executions whose runs are still there ended after this one. */
+  readonly newerRuns: number;
+  /** What was seen of its run and can't be read any more. */
+  readonly live: LiveEvidence;
   /** When this process last wrote the status (ms): progress alone is written at most once a second. */
   readonly statusWrittenAt?: number;
   readonly rejection?: Rejection;

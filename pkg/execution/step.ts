@@ -1,4 +1,5 @@
 import type { PipelineRun, CancelMode } from "../api/tekton.ts";
+import type { ObjectMeta } from "../api/meta.ts";
 import type { TargetLock } from "../api/target-lock.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
 
@@ -40,9 +41,17 @@ export type Step =
   | { readonly type: "CreateRun"; readonly run: PipelineRun }
   | { readonly type: "ReviewAccess"; readonly namespace: string }
   | { readonly type: "StartRun"; readonly run: Exactly }
-  | { readonly type: "CancelRun"; readonly run: ExactVersion; readonly mode: CancelMode }
+  /** Sets spec.status, and in the same write all annotations of the run: why, and when it was asked for, are among them. */
+  | {
+      readonly type: "CancelRun";
+      readonly run: ExactVersion;
+      readonly mode: CancelMode;
+      readonly annotations: NonNullable<ObjectMeta["annotations"]>;
+    }
+  | { readonly type: "CancelTaskRun"; readonly taskRun: ExactVersion }
   | { readonly type: "DeleteRun"; readonly run: ExactVersion }
-  | { readonly type: "DeletePod"; readonly pod: Exactly };
+  | { readonly type: "DeletePod"; readonly pod: Exactly }
+  | { readonly type: "ReadLog"; readonly pod: Exactly; readonly container: string };
 
 /** Where to look: one object by name, or all objects with a label. */
 export type LookAt =

@@ -7,6 +7,7 @@ import type { ClusterApi } from "../controller/ports.ts";
 import { selfSubjectAccessReview } from "./access.ts";
 import type { Connection } from "./connection.ts";
 import { discoverKinds } from "./discovery.ts";
+import { readLog } from "./read-log.ts";
 import { createResource } from "./resource.ts";
 import type { ResourceType } from "./resource-path.ts";
 
@@ -28,15 +29,17 @@ export const resourceTypes = {
 
 /** Everything that the controller asks of the cluster, over one connection. Throws ApiError. */
 export function createClusterApi(connection: Connection): ClusterApi {
+  const pods = createResource<Pod>(connection, resourceTypes.pods);
   return {
     executions: createResource<WorkflowExecution>(connection, resourceTypes.executions),
     locks: createResource<TargetLock>(connection, resourceTypes.locks),
     runs: createResource<PipelineRun>(connection, resourceTypes.runs),
     taskRuns: createResource<TaskRun>(connection, resourceTypes.taskRuns),
     customRuns: createResource<CustomRun>(connection, resourceTypes.customRuns),
-    pods: createResource<Pod>(connection, resourceTypes.pods),
+    pods,
     discoverKinds: () => discoverKinds(connection),
     mayCreateRuns: (namespace) => mayCreate(connection, resourceTypes.runs, namespace),
+    readLog: (pod, container) => readLog(connection, pods, { pod, container }),
   };
 }
 

@@ -10,7 +10,7 @@ export interface ResourceType {
   readonly namespaced: boolean;
 }
 
-export type Subresource = "status";
+export type Subresource = "status" | "log";
 
 /** `v1`, `tekton.dev/v1`: what an object's apiVersion says. */
 export function apiVersionOf(type: ResourceType): string {

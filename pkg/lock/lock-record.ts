@@ -37,9 +37,14 @@ export function boundLock(lock: TargetLock, run: LockedRun): TargetLock {
   return { ...lock, spec: { ...lock.spec, state: "Bound", run, summary: summaryOf(holder, run, workflows ?? []) } };
 }
 
+/** The bound lock whose holder and run are both gone, neither by us: noticed at that time (RFC 3339). */
+export function missingRunLock(lock: TargetLock, noticedAt: string): TargetLock {
+  return { ...lock, spec: { ...lock.spec, runMissingSince: noticedAt } };
+}
+
 /** The lock given back (R), with the history that already contains the holder's outcome. */
 export function releasedLock(lock: TargetLock, workflows: readonly WorkflowHistory[]): TargetLock {
-  const { holder: _holder, run: _run, ...kept } = lock.spec;
+  const { holder: _holder, run: _run, runMissingSince: _missing, ...kept } = lock.spec;
   return withHistory({ ...lock, spec: { ...kept, state: "Free" } }, workflows);
 }
 

@@ -1,9 +1,8 @@
 import type { Pod } from "../api/core.ts";
 import type { KubernetesObject } from "../api/meta.ts";
 import type { CustomRun, PipelineRun, TaskRun } from "../api/tekton.ts";
-import { items, text } from "./lenient.ts";
 import { isDone, isPendingRun } from "./run-state.ts";
-import { STEP_CONTAINER } from "./started.ts";
+import { stepContainersOf } from "./seen-pods.ts";
 
 /** All that carries the label of one execution. */
 export interface Children {
@@ -70,8 +69,7 @@ function podState(pod: Pod): AliveChild["why"] {
 function mayStillStep(pod: Pod): boolean {
   const state = podState(pod);
   if (state !== "running") return state === "waiting";
-  const steps = items(pod.status?.containerStatuses).filter(({ name }) => text(name).startsWith(STEP_CONTAINER));
-  return steps.some((step) => !step.state?.terminated);
+  return stepContainersOf(pod).some((step) => !step.state?.terminated);
 }
 
 function alive(kind: AliveChild["kind"], object: KubernetesObject, why: AliveChild["why"]): AliveChild {

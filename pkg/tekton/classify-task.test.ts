@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { aRunEvidence } from "../../test/support/a-run-evidence.ts";
 import { anEndedStep, anInventedStep, aPod, aTaskRun, aWaitingContainer } from "../../test/support/a-task-run.ts";
 import type { Pod } from "../api/core.ts";
 import type { TaskRun } from "../api/tekton.ts";
@@ -206,18 +207,6 @@ const cases: Readonly<Record<string, Case>> = {
     taskRun: aTaskRun({ reason: "SomethingNew", message: "[User error] the task is wrong" }),
     is: "ConfigurationError likely",
   },
-  "a pod that is being deleted": {
-    taskRun: aTaskRun({ reason: "StepFailed", steps: [anEndedStep("main", 255)] }),
-    pod: aPod("fail", { phase: "Failed" }, { deletionTimestamp: "2026-11-21T12:00:08Z" }),
-    is: "Interrupted certain",
-    step: ["main", 255],
-  },
-  "a pod that is being deleted after its step failed by itself": {
-    taskRun: aTaskRun({ reason: "StepFailed", steps: [anEndedStep("main", 2)] }),
-    pod: aPod("fail", { phase: "Failed" }, { deletionTimestamp: "2026-11-21T12:00:08Z" }),
-    is: "TaskFailed certain",
-    step: ["main", 2],
-  },
   "a pod that was evicted through the API": {
     taskRun: aTaskRun({ reason: "StepFailed", steps: [anEndedStep("main", 143)] }),
     pod: aPod("fail", {
@@ -281,7 +270,7 @@ const cases: Readonly<Record<string, Case>> = {
 describe("classifyTask", () => {
   for (const [sentence, { taskRun, pod, is, step }] of Object.entries(cases)) {
     it(sentence, () => {
-      const task = failedTask(taskRun, pod === undefined ? [] : [pod]);
+      const task = failedTask(aRunEvidence({ pods: pod === undefined ? [] : [pod] }), taskRun);
       const { reason, confidence } = classifyTask(task);
       const found = failedStep(task);
       assert.equal(`${reason} ${confidence}`, is);

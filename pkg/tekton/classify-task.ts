@@ -1,10 +1,15 @@
 import type { ContainerState } from "../api/core.ts";
-import { containersOf, type FailedTask } from "./failed-task.ts";
-import { isOutOfMemory, LOST } from "./failed-step.ts";
-import type { Confidence, FailureReason, Verdict } from "./failure-reason.ts";
+import { isAdmissionRefusal, isDenied } from "./denial.ts";
+import type { FailedTask } from "./failed-task.ts";
+import { isOutOfMemory } from "./failed-step.ts";
+import type { Verdict } from "./failure-reason.ts";
 import { items, text } from "./lenient.ts";
+import { podObstacle, type PodObstacle } from "./pod-obstacle.ts";
+import { interruption, thrownOut } from "./pod-taken-away.ts";
 import { registryProblem } from "./registry-problem.ts";
 import { resolutionVerdict } from "./resolution-verdict.ts";
+import { containersOf, STEP_CONTAINER } from "./seen-pods.ts";
+import { hasStepStarted } from "./started.ts";
 import {
   BAD_IMAGE_WAITING,
   BAD_CONTAINER,
@@ -12,17 +17,9 @@ import {
   EXHAUSTED_REASONS,
   FAILED_REASONS,
   IMAGE_REASONS,
-  INTERRUPTIONS,
   OOM_REASONS,
 } from "./tekton-reasons.ts";
-
-/** spec.statusMessage of a TaskRun that its PipelineRun stopped (tektoncd pkg/apis/pipeline/v1/taskrun_types.go). */
-const BY_CANCELLED_RUN = "TaskRun cancelled as the PipelineRun it belongs to has been cancelled.";
-const BY_TIMED_OUT_RUN = "TaskRun cancelled as the PipelineRun it belongs to has timed out.";
-
-/** Ends of a step whose pod is taken away: 255 as seen on Tekton's entrypoint, the rest where a shell hands a signal on. */
-const KILLED: ReadonlySet<number> = new Set([255, 137, 143]);
-const KILLED_WITHOUT_TRACE = 255;
+import { certain, likely } from "./verdicts.ts";
 
 type TaskRule = (task: FailedTask) => Verdict | undefined;
 
@@ -48,19 +45,8 @@ export function classifyTask(task: FailedTask): Verdict {
   return { reason: "Unknown", confidence: "unknown", message: ownWords(task) };
 }
 
-/** Whether a TaskRun failed only because its run was cancelled. */
-export function isCancelledByRun({ taskRun, reason }: FailedTask): boolean {
-  return reason === "TaskRunCancelled" && text(taskRun.spec?.statusMessage) === BY_CANCELLED_RUN;
-}
-
-/** Whether a TaskRun was stopped because its run was out of time. */
-export function isTimedOutByRun({ taskRun, reason }: FailedTask): boolean {
-  return reason === "TaskRunCancelled" && text(taskRun.spec?.statusMessage) === BY_TIMED_OUT_RUN;
-}
-
-/** A TaskRun that somebody cancelled alone has another statusMessage, or none. */
-function cancelled(task: FailedTask): Verdict | undefined {
-  return task.reason === "TaskRunCancelled" && !isTimedOutByRun(task) ? certain("Cancelled", task.message) : undefined;
+function cancelled({ reason, stop, message }: FailedTask): Verdict | undefined {
+  return reason === "TaskRunCancelled" && stop !== "timedOut" ? certain("Cancelled", message) : undefined;
 }
 
 function outOfMemory(task: FailedTask): Verdict | undefined {
@@ -72,18 +58,35 @@ function outOfMemory(task: FailedTask): Verdict | undefined {
 function deadlineExceeded(task: FailedTask): Verdict | undefined {
   const inTime =
     task.reason !== "TaskRunTimeout" &&
-    !isTimedOutByRun(task) &&
+    task.stop !== "timedOut" &&
     !task.steps.some(({ terminationReason }) => terminationReason === "TimeoutExceeded") &&
     task.pod?.status?.reason !== "DeadlineExceeded";
   if (inTime) return undefined;
   return waitedFor(task) ?? certain("DeadlineExceeded", ownWords(task));
 }
 
-function waitedFor({ previous }: FailedTask): Verdict | undefined {
-  if (previous === undefined) return undefined;
-  const message = `${previous.message} (until time was up)`;
-  if (EXHAUSTED_REASONS.has(previous.reason)) return certain("ResourceExhausted", message);
-  return IMAGE_REASONS.has(previous.reason) ? certain("ImagePullBackOff", message) : undefined;
+/** By what Tekton says, else by the pod as it was last seen, else by the warnings about it. */
+function waitedFor(task: FailedTask): Verdict | undefined {
+  const { previous } = task;
+  if (previous !== undefined) {
+    const pod = startObstacle(task)?.message ?? "";
+    const message = untilTheEnd(`${previous.message}${pod === "" ? "" : `: ${pod}`}`);
+    if (EXHAUSTED_REASONS.has(previous.reason)) return certain("ResourceExhausted", message);
+    if (IMAGE_REASONS.has(previous.reason)) return certain("ImagePullBackOff", message);
+  }
+  const obstacle = startObstacle(task);
+  if (obstacle?.category === undefined) return undefined;
+  const { category: reason, confidence, message } = obstacle;
+  return { reason, confidence, message: untilTheEnd(message) };
+}
+
+function untilTheEnd(message: string): string {
+  return `${message.replace(/[.\s]+$/, "")} (until time was up)`;
+}
+
+/** What kept a task from starting before it was stopped; undefined where one of its steps had started. */
+export function startObstacle({ steps, taskRun, pod, events }: FailedTask): PodObstacle | undefined {
+  return steps.some((step) => hasStepStarted(step, taskRun)) ? undefined : podObstacle(pod, events);
 }
 
 function imagePull(task: FailedTask): Verdict | undefined {
@@ -96,13 +99,16 @@ function imagePull(task: FailedTask): Verdict | undefined {
 }
 
 function exhausted(task: FailedTask): Verdict | undefined {
-  const evicted = text(task.pod?.status?.reason) === "Evicted" || disruptionOf(task) === "PreemptionByScheduler";
-  return EXHAUSTED_REASONS.has(task.reason) || evicted ? certain("ResourceExhausted", ownWords(task)) : undefined;
+  if (EXHAUSTED_REASONS.has(task.reason)) return certain("ResourceExhausted", ownWords(task));
+  return thrownOut(task, ownWords(task));
 }
 
 function forbidden(task: FailedTask): Verdict | undefined {
-  const denied = task.reason === "PodAdmissionFailed" || task.reason === "ResourceVerificationFailed";
-  return denied ? certain("Forbidden", ownWords(task)) : undefined;
+  const { reason, message } = task;
+  const denied = reason === "PodAdmissionFailed" || reason === "ResourceVerificationFailed";
+  if (denied) return certain("Forbidden", ownWords(task));
+  const isRefused = reason === "PodCreationFailed" && (isDenied(message) || isAdmissionRefusal(message));
+  return isRefused ? likely("Forbidden", message) : undefined;
 }
 
 function misconfigured(task: FailedTask): Verdict | undefined {
@@ -115,20 +121,7 @@ function misconfigured(task: FailedTask): Verdict | undefined {
 
 /** Not the workflow's fault, but it may have acted. */
 function interrupted(task: FailedTask): Verdict | undefined {
-  const lost = [...task.steps, ...task.sidecars].some(({ terminated }) => terminated?.reason === LOST);
-  const signs = [text(task.pod?.status?.reason), disruptionOf(task)];
-  const killed = task.steps.some(({ terminated }) => KILLED.has(terminated?.exitCode ?? 0));
-  const deleted = typeof task.pod?.metadata.deletionTimestamp === "string";
-  if (lost || signs.some((sign) => INTERRUPTIONS.has(sign)) || (deleted && killed)) {
-    return certain("Interrupted", ownWords(task));
-  }
-  return isPodGone(task) ? likely("Interrupted", `${ownWords(task)} (its pod ${task.podName} was deleted)`) : undefined;
-}
-
-/** Tekton keeps the pod of a step that failed by itself: a pod that is gone was deleted by somebody else. */
-function isPodGone(task: FailedTask): boolean {
-  if (task.podName === "" || task.pod !== undefined) return false;
-  return task.steps.some(({ terminated }) => terminated?.exitCode === KILLED_WITHOUT_TRACE);
+  return interruption(task, ownWords(task));
 }
 
 function failed(task: FailedTask): Verdict | undefined {
@@ -153,31 +146,17 @@ function ownWords(task: FailedTask): string {
   return message === "" ? more : `${message}: ${more}`;
 }
 
-function waitingReasons(task: FailedTask): readonly string[] {
-  return statesOf(task).map(({ waiting }) => text(waiting?.reason));
-}
-
-/** Containers as the TaskRun remembers them, and as the pod has them where it still exists. */
+/** The states of all containers of a task, without those of steps whose failure the task ignores (`onError: continue`). */
 function statesOf({ steps, sidecars, pod }: FailedTask): readonly ContainerState[] {
-  return [...steps, ...sidecars, ...containersOf(pod).map(({ state }) => state ?? {})];
+  const ignored = new Set(steps.filter(isContinued).map(({ name }) => STEP_CONTAINER + text(name)));
+  const containers = containersOf(pod).filter(({ name }) => !ignored.has(text(name)));
+  return [...steps.filter((step) => !isContinued(step)), ...sidecars, ...containers.map(({ state }) => state ?? {})];
 }
 
-/** Why Kubernetes took the pod away (condition DisruptionTarget). */
-function disruptionOf({ pod }: FailedTask): string {
-  const found = items(pod?.status?.conditions).find(
-    ({ type, status }) => type === "DisruptionTarget" && status === "True",
-  );
-  return text(found?.reason);
+function isContinued({ terminationReason }: { readonly terminationReason?: string }): boolean {
+  return terminationReason === "Continued";
 }
 
-function certain(reason: FailureReason, message: string): Verdict {
-  return verdict(reason, "certain", message);
-}
-
-function likely(reason: FailureReason, message: string): Verdict {
-  return verdict(reason, "likely", message);
-}
-
-function verdict(reason: FailureReason, confidence: Confidence, message: string): Verdict {
-  return { reason, confidence, message };
+function waitingReasons(task: FailedTask): readonly string[] {
+  return statesOf(task).map((state) => text(state.waiting?.reason));
 }

@@ -4,6 +4,7 @@ import { isRecordedRunGone, recordedLog, recordedNames, recordedRun } from "../.
 import type { FailureDetails } from "../api/workflow-execution.ts";
 import { diagnose } from "./diagnose.ts";
 import type { FailureRequest } from "./failure-request.ts";
+import type { RunEvidence } from "./run-evidence.ts";
 import { runState } from "./run-state.ts";
 
 const request: FailureRequest = {
@@ -117,7 +118,7 @@ describe("diagnose: a run that was cancelled after a task had failed", () => {
   it("says both in the summary", () => {
     assert.match(
       details.naturalLanguageSummary,
-      /Tekton says: was cancelled; before that, task fail \(1 of 2\), step main \(1 of 1\), exit code 1, had failed: "step-main" exited/,
+      /was stopped after 11s: cancelled by .*\. Before that, task fail \(1 of 2\), step main \(1 of 1\), had failed \(exit code 1\): "step-main" exited/,
     );
   });
 
@@ -146,24 +147,34 @@ describe("diagnose: times", () => {
 });
 
 describe("diagnose: what a log adds", () => {
-  const evidence = recordedRun("rbac-forbidden");
-  const logTail = recordedLog("rbac-forbidden", "run-patch-pod", "step-main");
+  const recorded = recordedRun("rbac-forbidden");
+  const text = recordedLog("rbac-forbidden", "run-patch-pod", "step-main");
+  const podUid = recorded.pods[0]?.metadata.uid ?? "";
+
+  function withLog(log: string): RunEvidence {
+    const logs = [{ podUid, podName: "run-patch-pod", container: "step-main", text: log }];
+    return { ...recorded, live: { lostPods: [], events: [], logs } };
+  }
 
   it("finds in it that the API server refused a request", () => {
-    const details = diagnose({ ...evidence, logTail }, request);
+    const details = diagnose(withLog(text), request);
     assert.deepEqual([details.reason, details.confidence, details.exitCode], ["Forbidden", "likely", 1]);
     assert.match(details.message, /cannot delete resource "secrets"/);
     assert.equal(details.evidence?.find(({ source }) => source === "Log")?.fact, details.message);
   });
 
   it("keeps the task's own time", () => {
-    assert.equal(diagnose({ ...evidence, logTail }, request).failedAt, diagnose(evidence, request).failedAt);
+    assert.equal(diagnose(withLog(text), request).failedAt, diagnose(recorded, request).failedAt);
   });
 
   it("shows its end, cleaned and bounded", () => {
-    const details = diagnose({ ...evidence, logTail: `${"x".repeat(9000)} password=hunter2` }, request);
+    const details = diagnose(withLog(`${"x".repeat(9000)} password=hunter2`), request);
     assert.ok(details.logTail?.endsWith("xxx password=[redacted]"));
     assert.ok(Buffer.byteLength(details.logTail ?? "") <= 4096);
+  });
+
+  it("says nothing where it could not be read", () => {
+    assert.equal(diagnose(withLog(""), request).logTail, undefined);
   });
 });
 
@@ -203,8 +214,8 @@ describe("diagnose: the summary", () => {
     assert.equal(
       diagnose(recordedRun("exit-one"), request).naturalLanguageSummary,
       "Workflow restart-deployment (version 1.2) on payment/Deployment/api failed after 6s with TaskFailed. " +
-        'Task fail (1 of 2), step main (1 of 1), exit code 1, is where it failed: "step-main" exited with code 1: Error. ' +
-        "Tasks completed: cleanup; Tasks never run: after. " +
+        'Task fail (1 of 2), step main (1 of 1), failed (exit code 1): "step-main" exited with code 1: Error. ' +
+        "Other tasks completed: cleanup; never run: after. " +
         "At least one step had started, so the target may have been changed. " +
         "Do not try it again unchanged, only once the failed step's log was read and its cause removed.",
     );
@@ -218,13 +229,13 @@ describe("diagnose: the summary", () => {
     const failed = { ...only, status: { ...only.status, conditions } };
     const { naturalLanguageSummary, failedTaskIndex } = diagnose({ run, taskRuns: [failed], pods }, request);
     assert.equal(failedTaskIndex, 2);
-    assert.match(naturalLanguageSummary, /Task cleanup \(1 of 1 in finally\) is where it failed: no\./);
+    assert.match(naturalLanguageSummary, /Task cleanup \(1 of 1 in finally\) failed: no\./);
   });
 
   it("tells where no task is to blame", () => {
     assert.match(
       diagnose(recordedRun("param-missing"), request).naturalLanguageSummary,
-      /failed after 0s with ConfigurationError\. No task is to blame; Tekton says: \[User error\] .*\. No step had started/,
+      /failed after 0s with ConfigurationError\. No task is to blame: \[User error\] .*\. Tasks never run: patch, verify\. No step had started/,
     );
   });
 

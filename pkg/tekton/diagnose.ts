@@ -2,19 +2,22 @@ import type { PipelineRun } from "../api/tekton.ts";
 import type { FailureDetails } from "../api/workflow-execution.ts";
 import { toTimestamp } from "../api/time.ts";
 import { attemptsAt } from "./attempts.ts";
+import { cancelWords } from "./cancel-words.ts";
 import { classifyRun } from "./classify-run.ts";
-import { isTimedOutByRun } from "./classify-task.ts";
+import { startObstacle } from "./classify-task.ts";
 import { cleanLog, cleanText } from "./clean-text.ts";
-import { denialIn } from "./denial.ts";
-import { evidenceOf } from "./failure-evidence.ts";
+import { evidenceOf, type TaskAtHand } from "./failure-evidence.ts";
 import type { Verdict } from "./failure-reason.ts";
 import type { FailureRequest } from "./failure-request.ts";
 import { formatGoDuration } from "./go-duration.ts";
 import { moment } from "./lenient.ts";
+import { repeatedSteps } from "./repeated-steps.ts";
 import { retryAdvice } from "./retry-advice.ts";
-import { rootCause, type RootCause } from "./root-cause.ts";
-import type { RunEvidence } from "./run-evidence.ts";
+import { rootCause, stoppedTask, type RootCause } from "./root-cause.ts";
+import type { RunEvidence, StepLog } from "./run-evidence.ts";
+import { logOf, verdictByLog } from "./run-log.ts";
 import { runState, succeededCondition } from "./run-state.ts";
+import { isOutOfTime } from "./run-stop.ts";
 import { hasExecuted } from "./started.ts";
 import { runSummary } from "./summary.ts";
 
@@ -27,12 +30,15 @@ const MAX_NAME_BYTES = 253;
  */
 export function diagnose(evidence: RunEvidence, request: FailureRequest): FailureDetails {
   const cause = rootCause(evidence);
-  const verdict = judge(evidence, cause);
+  const stopped = cause === undefined ? stoppedTask(evidence) : undefined;
+  const log = logOf(evidence, cause ?? stopped);
+  const verdict = judge(evidence, request, cause, log);
   const times = timesOf(evidence, cause, request);
   const executed = hasExecuted(evidence);
   const advice = retryAdvice(verdict.reason, verdict.message);
-  const attempts = cause === undefined ? [] : attemptsAt(cause, evidence.pods);
-  const facts = { ...verdict, executed, advice, elapsedMs: times.elapsedMs, ...(cause === undefined ? {} : { cause }) };
+  const attempts = cause === undefined ? [] : attemptsAt(cause, evidence);
+  const known = { cause, stopped, log, repeated: repeatedSteps(evidence) };
+  const facts = { verdict, executed, advice, attempts: attempts.length, elapsedMs: times.elapsedMs, ...defined(known) };
   return {
     reason: verdict.reason,
     message: cleanText(verdict.message),
@@ -41,11 +47,11 @@ export function diagnose(evidence: RunEvidence, request: FailureRequest): Failur
     executionTimeBeforeFailure: formatGoDuration(times.elapsedMs),
     wasExecutionFailure: executed,
     naturalLanguageSummary: runSummary(evidence, facts, request),
-    evidence: evidenceOf(evidence, cause),
+    evidence: evidenceOf(evidence, atHand(cause, stopped), log),
     confidence: verdict.confidence,
     retryAdvice: advice,
     ...(attempts.length === 0 ? {} : { attempts }),
-    ...(evidence.logTail === undefined ? {} : { logTail: cleanLog(evidence.logTail) }),
+    ...(log === undefined ? {} : { logTail: cleanLog(log.text) }),
   };
 }
 
@@ -53,22 +59,41 @@ export function diagnose(evidence: RunEvidence, request: FailureRequest): Failur
  * The task to blame knows more than the run, with two exceptions: a cancelled run is Cancelled whatever failed in it, and
  * of a run that was out of time only the run says how much it had.
  */
-function judge(evidence: RunEvidence, cause: RootCause | undefined): Verdict {
-  const byRun = classifyRun(evidence.run);
+function judge(
+  evidence: RunEvidence,
+  request: FailureRequest,
+  cause: RootCause | undefined,
+  log: StepLog | undefined,
+): Verdict {
+  const byRun = judgeRun(evidence.run, request);
   if (cause === undefined || isCancelledRun(evidence, cause)) return byRun;
-  const { verdict, task } = cause;
-  if (verdict.reason === "TaskFailed") return denied(evidence.logTail) ?? verdict;
-  return verdict.reason === byRun.reason && isTimedOutByRun(task) ? byRun : verdict;
+  const verdict = verdictByLog(cause, log);
+  const isOnlyLate = verdict.reason === "DeadlineExceeded" && byRun.reason === verdict.reason;
+  const late = isOnlyLate && cause.task.stop === "timedOut" ? byRun : verdict;
+  return late.reason === "DeadlineExceeded" ? withObstacle(late, cause) : late;
+}
+
+/** What may have many causes doesn't change the category, but whoever reads it must know. */
+function withObstacle(verdict: Verdict, { task }: RootCause): Verdict {
+  const obstacle = startObstacle(task);
+  return obstacle === undefined ? verdict : { ...verdict, message: `${verdict.message}; ${obstacle.message}` };
+}
+
+/** Tekton only says that a run was cancelled; the execution knows by whom and why. */
+function judgeRun(run: PipelineRun, request: FailureRequest): Verdict {
+  const verdict = classifyRun(run);
+  return verdict.reason === "Cancelled"
+    ? { ...verdict, message: cancelWords(run, request) ?? verdict.message }
+    : verdict;
 }
 
 function isCancelledRun({ run }: RunEvidence, { verdict }: RootCause): boolean {
-  return runState(run).phase === "cancelled" && verdict.reason !== "Cancelled";
+  return runState(run).phase === "cancelled" && !isOutOfTime(run) && verdict.reason !== "Cancelled";
 }
 
-/** A step that was refused by the API server ends like any other failed step: only its log says why. */
-function denied(logTail: string | undefined): Verdict | undefined {
-  const line = denialIn(logTail ?? "");
-  return line === undefined ? undefined : { reason: "Forbidden", confidence: "likely", message: line };
+function atHand(cause: RootCause | undefined, stopped: RootCause | undefined): TaskAtHand | undefined {
+  if (cause !== undefined) return { cause, isToBlame: true };
+  return stopped === undefined ? undefined : { cause: stopped, isToBlame: false };
 }
 
 function blameOf(
@@ -102,4 +127,9 @@ function startOf({ status, metadata }: PipelineRun): number | undefined {
 
 function endOf(run: PipelineRun): number | undefined {
   return moment(run.status?.completionTime) ?? moment(succeededCondition(run)?.lastTransitionTime);
+}
+
+/** The fields that have a value. */
+function defined<T extends object>(fields: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

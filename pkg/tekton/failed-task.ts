@@ -1,10 +1,12 @@
-import type { ContainerStatus, Pod } from "../api/core.ts";
-import type { StepState, TaskRun } from "../api/tekton.ts";
+import type { Pod, PodEvent } from "../api/core.ts";
+import type { StepState, TaskRun, TaskRunStatus } from "../api/tekton.ts";
 import { items, text } from "./lenient.ts";
 import type { RunEvidence } from "./run-evidence.ts";
 import { succeededCondition } from "./run-state.ts";
+import { taskStop, type TaskStop } from "./run-stop.ts";
+import { podsOfAttempt } from "./seen-pods.ts";
 
-/** What Tekton says about one TaskRun, and its pod where that still exists. */
+/** What is known about one TaskRun, or about one attempt at it: Tekton's words, and its pod as it was last seen. */
 export interface FailedTask {
   readonly taskRun: TaskRun;
   readonly reason: string;
@@ -16,36 +18,54 @@ export interface FailedTask {
   /** "" where no pod was ever made. */
   readonly podName: string;
   readonly pod?: Pod;
+  /** Whether that pod still exists. */
+  readonly isPodThere: boolean;
+  /** Pods of the same name that were deleted before it, each made again. */
+  readonly earlierPods: readonly Pod[];
+  /** Warnings about its pods. */
+  readonly events: readonly PodEvent[];
+  /** Why it was cancelled, where it was. */
+  readonly stop?: TaskStop;
 }
 
 /** tektoncd pkg/reconciler/taskrun/taskrun.go, appendPreviousConditionContext. */
 const PREVIOUS = /\nPrevious status: \[(\w+)\] ([\s\S]*)$/;
 
-/** The facts about a failed TaskRun (or, with another status in it, about one of its attempts). */
-export function failedTask(taskRun: TaskRun, pods: RunEvidence["pods"]): FailedTask {
-  const { status } = taskRun;
-  const condition = succeededCondition(taskRun);
+/** The facts about a TaskRun of a run, in its last attempt or in the one whose status is given. */
+export function failedTask(evidence: RunEvidence, taskRun: TaskRun, attempt?: TaskRunStatus): FailedTask {
+  const status = attempt ?? taskRun.status ?? {};
+  const one: TaskRun = { ...taskRun, status };
+  const condition = succeededCondition(one);
   const message = text(condition?.message);
-  const podName = text(status?.podName);
-  const pod = pods.find(({ metadata }) => podName !== "" && metadata.name === podName);
+  const stop = taskStop(one, evidence.run);
   return {
-    taskRun,
+    taskRun: attempt === undefined ? taskRun : one,
     reason: text(condition?.reason),
     message,
     ...previousOf(message),
-    steps: items(status?.steps),
-    sidecars: items(status?.sidecars),
+    steps: items(status.steps),
+    sidecars: items(status.sidecars),
+    ...podsFields(taskRun, status, evidence),
+    ...(stop === undefined ? {} : { stop }),
+  };
+}
+
+type PodFields = Pick<FailedTask, "podName" | "pod" | "isPodThere" | "earlierPods" | "events">;
+
+function podsFields(taskRun: TaskRun, status: TaskRunStatus, evidence: RunEvidence): PodFields {
+  const pods = podsOfAttempt(taskRun, status, evidence);
+  const last = pods.at(-1);
+  const podName = text(status.podName) || text(last?.pod.metadata.name);
+  return {
     podName,
-    ...(pod === undefined ? {} : { pod }),
+    ...(last === undefined ? {} : { pod: last.pod }),
+    isPodThere: last?.isThere === true,
+    earlierPods: pods.slice(0, -1).map(({ pod }) => pod),
+    events: items(evidence.live?.events).filter((event) => podName !== "" && event.podName === podName),
   };
 }
 
 function previousOf(message: string): Pick<FailedTask, "previous"> {
   const [, reason, words = ""] = PREVIOUS.exec(message) ?? [];
   return reason === undefined ? {} : { previous: { reason, message: words } };
-}
-
-/** All containers of a task's pod that still exists: Tekton's init containers, the steps and the sidecars. */
-export function containersOf(pod: Pod | undefined): readonly ContainerStatus[] {
-  return [...items(pod?.status?.initContainerStatuses), ...items(pod?.status?.containerStatuses)];
 }

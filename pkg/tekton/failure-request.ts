@@ -6,4 +6,6 @@ export interface FailureRequest {
   readonly targetResource: string;
   /** The server's time of the decision: when it failed, where no run says so. */
   readonly decidedAt: string;
+  /** Who wanted it to be cancelled, and why. */
+  readonly cancel?: { readonly mode: string; readonly reason?: string; readonly by?: string };
 }

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { isRecordedRunGone, recordedNames, recordedRun } from "../../test/support/recorded-run.ts";
+import { aPodEvent } from "../../test/support/a-run-evidence.ts";
+import { oddValue, recordedEvidence, somewhere, spoil } from "../../test/support/odd-evidence.ts";
+import { recordedRun } from "../../test/support/recorded-run.ts";
 import { aliveChildren, strandedPods } from "./alive.ts";
 import { diagnose } from "./diagnose.ts";
 import type { FailureRequest } from "./failure-request.ts";
+import { isStepRunning, lastProgress } from "./last-progress.ts";
+import { logToRead } from "./log-to-read.ts";
 import { progressOf } from "./progress.ts";
+import { repeatedSteps } from "./repeated-steps.ts";
 import type { RunEvidence } from "./run-evidence.ts";
 import { stuck } from "./stuck.ts";
 
@@ -15,65 +20,6 @@ const request: FailureRequest = {
   targetResource: "ns/Deployment/x",
   decidedAt: "2026-11-21T13:00:00Z",
 };
-
-const recorded = recordedNames()
-  .filter((name) => !isRecordedRunGone(name))
-  .map(recordedRun);
-
-const odd = fc.oneof(
-  fc.constantFrom<unknown>(
-    null,
-    undefined,
-    "",
-    0,
-    -1,
-    true,
-    [],
-    {},
-    [null],
-    [[]],
-    ["x"],
-    { conditions: {} },
-    "x".repeat(9000),
-  ),
-  fc.anything({ maxDepth: 2, maxKeys: 3 }),
-);
-
-/** Where to put something odd: a random walk into a status, each number chooses a key. */
-const walk = fc.array(fc.nat({ max: 40 }), { minLength: 1, maxLength: 7 });
-
-/** The same value with something odd at one place. */
-function withOdd(value: unknown, path: readonly number[], thing: unknown): unknown {
-  const [step, ...rest] = path;
-  if (step === undefined || typeof value !== "object" || value === null) return thing;
-  const keys = Object.keys(value);
-  const key = keys[step % Math.max(1, keys.length)];
-  if (key === undefined) return thing;
-  const child = withOdd((value as Readonly<Record<string, unknown>>)[key], rest, thing);
-  return Array.isArray(value)
-    ? value.map((item: unknown, index) => (String(index) === key ? child : item))
-    : { ...value, [key]: child };
-}
-
-function at(list: unknown, index: number): object | undefined {
-  return Array.isArray(list) ? (list as readonly (object | undefined)[])[index] : undefined;
-}
-
-/** Statuses, and a TaskRun's spec and labels, may hold anything; names and uids are the API server's own. */
-function spoil(evidence: RunEvidence, path: readonly number[], thing: unknown): RunEvidence {
-  const { run, taskRuns, pods } = evidence;
-  const parts = {
-    run: run.status,
-    taskRuns: taskRuns.map(({ spec, status }) => ({ spec, status })),
-    pods: pods.map((p) => p.status),
-  };
-  const spoiled = withOdd(parts, path, thing) as Partial<typeof parts>;
-  return {
-    run: { ...run, status: spoiled.run } as RunEvidence["run"],
-    taskRuns: taskRuns.map((one, index) => ({ ...one, ...at(spoiled.taskRuns, index) })),
-    pods: pods.map((one, index) => ({ ...one, status: at(spoiled.pods, index) }) as typeof one),
-  };
-}
 
 function assertUsable(evidence: RunEvidence): void {
   const details = diagnose(evidence, request);
@@ -91,12 +37,16 @@ describe("odd statuses", () => {
   it("never stop us", () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...recorded),
-        fc.array(fc.tuple(walk, odd), { minLength: 1, maxLength: 4 }),
+        fc.constantFrom(...recordedEvidence),
+        fc.array(fc.tuple(somewhere, oddValue), { minLength: 1, maxLength: 4 }),
         (evidence, spots) => {
           const spoiled = spots.reduce((rest, [path, thing]) => spoil(rest, path, thing), evidence);
           assertUsable(spoiled);
           stuck(spoiled);
+          logToRead(spoiled);
+          repeatedSteps(spoiled);
+          isStepRunning(spoiled);
+          assert.ok(Number.isFinite(lastProgress(spoiled) ?? 0));
           strandedPods(spoiled.run, spoiled.pods);
           aliveChildren({ runs: [spoiled.run], taskRuns: spoiled.taskRuns, customRuns: [], pods: spoiled.pods });
         },
@@ -121,6 +71,11 @@ describe("odd statuses", () => {
     const many = Array.from({ length: 1000 }, () =>
       taskRuns.map((one) => ({ ...one, status: { ...one.status, conditions } })),
     ).flat();
-    assertUsable({ run, taskRuns: many, pods, logTail: long });
+    const lostPods = Array.from({ length: 100 }, (_, index) => ({
+      metadata: { name: "run-fail-pod", uid: String(index) },
+    }));
+    const events = Array.from({ length: 100 }, () => aPodEvent("FailedMount", long));
+    const logs = [{ podUid: "u", podName: "run-fail-pod", container: "step-first", text: long }];
+    assertUsable({ run, taskRuns: many, pods, live: { lostPods, events, logs } });
   });
 });

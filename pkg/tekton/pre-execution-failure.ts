@@ -36,15 +36,16 @@ export interface LostRun {
   /** ExternallyDeleted, or why we were about to take it back. */
   readonly reason: FailureReason;
   readonly message: string;
-  /** Whether a step may have started. Where nobody knows any more: true, because the target may have been changed. */
-  readonly executed: boolean;
   /** Milliseconds from its start until it was missed; 0 where it had not started. */
   readonly elapsedMs: number;
 }
 
-/** The failure of an execution whose run is gone, with all that it knew. BR-WE-007. */
+/**
+ * The failure of an execution whose run is gone, with all that it knew: nobody can tell any more whether a step had
+ * started, so the target may have been changed. BR-WE-007.
+ */
 export function lostRunFailure(run: LostRun, request: FailureRequest): FailureDetails {
-  const { reason, message, executed, elapsedMs } = run;
+  const { reason, message, elapsedMs } = run;
   const advice = retryAdvice(reason, message);
   return {
     reason,
@@ -52,8 +53,8 @@ export function lostRunFailure(run: LostRun, request: FailureRequest): FailureDe
     failedTaskIndex: -1,
     failedAt: request.decidedAt,
     executionTimeBeforeFailure: formatGoDuration(elapsedMs),
-    wasExecutionFailure: executed,
-    naturalLanguageSummary: deletionSummary({ message, executed, elapsedMs, advice }, request),
+    wasExecutionFailure: true,
+    naturalLanguageSummary: deletionSummary({ message, elapsedMs, advice }, request),
     confidence: "certain",
     retryAdvice: advice,
   };

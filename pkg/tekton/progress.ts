@@ -42,8 +42,8 @@ function isCompleted(task: string, { run, taskRuns }: Pick<RunEvidence, "run" | 
   return runState(run).phase === "succeeded";
 }
 
-/** Not those that were skipped because the run was stopped, cancelled or out of time: their reasons begin with "PipelineRun". */
-function isSkippedAsPlanned(task: string, run: PipelineRun): boolean {
+/** Whether a task was skipped because it was not needed. Not those that were skipped because the run was stopped, cancelled or out of time: their reasons begin with "PipelineRun". */
+export function isSkippedAsPlanned(task: string, run: PipelineRun): boolean {
   const skipped = items(run.status?.skippedTasks).filter(({ name }) => name === task);
   return skipped.every(({ reason }) => !text(reason).startsWith("PipelineRun "));
 }

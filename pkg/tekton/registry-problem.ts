@@ -8,7 +8,7 @@ export type RegistryProblem = "denied" | "missing" | "unreachable";
 const signs: readonly (readonly [RegistryProblem, RegExp])[] = [
   [
     "denied",
-    /\b(?:UNAUTHORIZED|DENIED)\b|\b40[13] (?:Unauthorized|Forbidden)\b|status code 40[13]\b|access denied|insufficient_scope/,
+    /\b(?:UNAUTHORIZED|DENIED)\b|\b40[13] (?:Unauthorized|Forbidden)\b|status code 40[13]\b|access denied|insufficient_scope|no basic auth credentials/,
   ],
   [
     "missing",

@@ -1,5 +1,15 @@
 import type { Verdict } from "./failure-reason.ts";
 import { registryProblem } from "./registry-problem.ts";
+import { likely } from "./verdicts.ts";
+
+/** Tekton's words for a ResolutionRequest that failed (tektoncd pkg/resolution/common/errors.go, GetResourceError). */
+const REQUEST_FAILED = /error getting "[^"]+" "(?:[^"/]+\/)?([^"]+)": ([\s\S]*)$/;
+
+/** The ResolutionRequest by which Tekton asked for a pipeline or task, and why it failed. */
+export interface ResolutionFailure {
+  readonly name: string;
+  readonly message: string;
+}
 
 /**
  * Why a pipeline or task could not be fetched. Tekton gives up at once and says so only in words (tekton.md section 2,
@@ -9,11 +19,17 @@ import { registryProblem } from "./registry-problem.ts";
 export function resolutionVerdict(message: string): Verdict {
   switch (registryProblem(message)) {
     case "unreachable":
-      return { reason: "ImagePullBackOff", confidence: "likely", message };
+      return likely("ImagePullBackOff", message);
     case "denied":
-      return { reason: "Forbidden", confidence: "likely", message };
+      return likely("Forbidden", message);
     case "missing":
     case undefined:
-      return { reason: "ConfigurationError", confidence: "likely", message };
+      return likely("ConfigurationError", message);
   }
+}
+
+/** What the message of a run or TaskRun says about its ResolutionRequest; undefined where it is about something else. */
+export function resolutionFailure(message: string): ResolutionFailure | undefined {
+  const [, name, words] = REQUEST_FAILED.exec(message) ?? [];
+  return name === undefined || words === undefined ? undefined : { name, message: words };
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { anEndedStep, aTaskRun } from "../../test/support/a-task-run.ts";
 import type { PipelineRun, PipelineRunStatus, TaskRun } from "../api/tekton.ts";
-import { rootCause } from "./root-cause.ts";
+import { rootCause, stoppedTask } from "./root-cause.ts";
 
 const BY_CANCELLED_RUN = "TaskRun cancelled as the PipelineRun it belongs to has been cancelled.";
 const BY_TIMED_OUT_RUN = "TaskRun cancelled as the PipelineRun it belongs to has timed out.";
@@ -70,6 +70,42 @@ describe("rootCause blames", () => {
     const tasks = [{ name: "a", onError: "continue" }, { name: "b" }];
     const run = aRun({ pipelineSpec: { tasks } });
     assert.equal(rootCause({ run, taskRuns: [failedAt("a", EARLY), failedAt("b", LATE)], pods: [] })?.taskName, "b");
+  });
+
+  const failed = { conditions: [{ type: "Succeeded", status: "False", reason: "Failed" }] } as const;
+
+  it("a TaskRun that is gone, where no other says why the run failed", () => {
+    const run = aRun({ ...failed, childReferences: [{ kind: "TaskRun", name: "run-b", pipelineTaskName: "b" }] });
+    const cause = rootCause({ run, taskRuns: [], pods: [] });
+    assert.deepEqual(
+      [cause?.taskName, cause?.taskIndex, cause?.verdict.reason, cause?.verdict.confidence],
+      ["b", 1, "Interrupted", "likely"],
+    );
+  });
+
+  it("not a TaskRun that is gone where another failed, and nobody where a custom task is gone", () => {
+    const childReferences = [{ name: "run-b", pipelineTaskName: "b" }];
+    const taskRuns = [failedAt("a", EARLY)];
+    assert.equal(rootCause({ run: aRun({ ...failed, childReferences }), taskRuns, pods: [] })?.taskName, "a");
+    const other = { conditions: [{ type: "Succeeded", status: "False", reason: "CouldntGetTask" }] } as const;
+    assert.equal(rootCause({ run: aRun({ ...other, childReferences }), taskRuns: [], pods: [] }), undefined);
+    const custom = [{ kind: "CustomRun", name: "run-b" }];
+    assert.equal(rootCause({ run: aRun({ ...failed, childReferences: custom }), taskRuns: [], pods: [] }), undefined);
+  });
+
+  it("one of the TaskRuns of a matrix, the first that failed", () => {
+    const matrix = ["run-a-0", "run-a-1", "run-a-2"].map((name, index) => {
+      const one = failedAt("a", index === 1 ? EARLY : LATE);
+      return { ...one, metadata: { ...one.metadata, name } };
+    });
+    const cause = rootCause({ run: aRun(), taskRuns: matrix, pods: [] });
+    assert.deepEqual([cause?.taskName, cause?.task.taskRun.metadata.name], ["a", "run-a-1"]);
+  });
+
+  it("nobody for a TaskRun that Tekton missed and this controller cancelled with its run", () => {
+    const run = { ...aRun(), spec: { status: "Cancelled" } };
+    assert.equal(rootCause({ run, taskRuns: [stopped("a", "")], pods: [] }), undefined);
+    assert.equal(stoppedTask({ run, taskRuns: [stopped("a", "")], pods: [] })?.taskName, "a");
   });
 
   it("a task by the run's list of children where the TaskRun has lost its labels", () => {

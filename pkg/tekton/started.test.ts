@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { aRunEvidence } from "../../test/support/a-run-evidence.ts";
 import { anEndedStep, anInventedStep, aPod, aTaskRun, aWaitingContainer } from "../../test/support/a-task-run.ts";
 import { isRecordedRunGone, recordedNames, recordedRun } from "../../test/support/recorded-run.ts";
 import type { Pod } from "../api/core.ts";
@@ -8,6 +9,7 @@ import { hasExecuted } from "./started.ts";
 
 const { run } = recordedRun("cancelled-before-start");
 const STARTED = "2026-11-21T12:00:05Z";
+const LOST = { terminated: { exitCode: 137, reason: "ContainerStatusUnknown" } };
 const EPOCH = "1970-01-01T00:00:00Z";
 
 /** A run that says that it made this. */
@@ -19,6 +21,7 @@ interface Case {
   readonly run?: PipelineRun;
   readonly taskRun?: TaskRun;
   readonly pod?: Pod;
+  readonly lostPod?: Pod;
   readonly executed: boolean;
 }
 
@@ -87,6 +90,29 @@ const cases: Readonly<Record<string, Case>> = {
     executed: false,
   },
   "the run names a CustomRun that is gone: no step of ours": { run: childOf("CustomRun", "approval"), executed: false },
+  "only a pod that is gone had been seen to run a step": {
+    taskRun: aTaskRun({ reason: "TaskRunCancelled", steps: [{ name: "fail" }] }),
+    lostPod: aPod("fail", { containerStatuses: [{ name: "step-main", state: { running: { startedAt: STARTED } } }] }),
+    executed: true,
+  },
+  "a pod that is gone never ran: the kubelet calls what never started lost, too": {
+    lostPod: aPod("fail", { containerStatuses: [{ name: "step-main", state: LOST, lastState: {} }] }),
+    executed: false,
+  },
+  "a pod that is gone ran: the kubelet lost what had been running": {
+    lostPod: aPod("fail", { containerStatuses: [{ name: "step-main", state: LOST, lastState: LOST }] }),
+    executed: true,
+  },
+  "Tekton mirrors a lost container, of which the pod tells that it never ran": {
+    taskRun: aTaskRun({ reason: "StepFailed", steps: [{ name: "main", ...LOST }] }),
+    pod: aPod("fail", { containerStatuses: [{ name: "step-main", state: LOST }] }),
+    executed: false,
+  },
+  "Tekton mirrors a lost container, and the pod was seen only before": {
+    taskRun: aTaskRun({ reason: "StepFailed", steps: [{ name: "main", ...LOST }] }),
+    lostPod: aPod("fail", { containerStatuses: [aWaitingContainer("step-main", "PodInitializing", "")] }),
+    executed: true,
+  },
   "only a sidecar and Tekton's own containers ran": {
     pod: aPod("a", {
       initContainerStatuses: [{ name: "prepare", state: { terminated: { exitCode: 0, startedAt: STARTED } } }],
@@ -100,10 +126,10 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 describe("hasExecuted", () => {
-  for (const [sentence, { run: made = run, taskRun, pod, executed }] of Object.entries(cases)) {
+  for (const [sentence, { run: made = run, taskRun, pod, lostPod, executed }] of Object.entries(cases)) {
     it(`${sentence}: ${executed ? "yes" : "no"}`, () => {
-      const evidence = { run: made, taskRuns: taskRun ? [taskRun] : [], pods: pod ? [pod] : [] };
-      assert.equal(hasExecuted(evidence), executed);
+      const pods = { pods: pod ? [pod] : [], lostPods: lostPod ? [lostPod] : [] };
+      assert.equal(hasExecuted(aRunEvidence({ run: made, taskRuns: taskRun ? [taskRun] : [], ...pods })), executed);
     });
   }
 });

@@ -2,17 +2,25 @@ import type { ContainerState, ContainerTerminated, ContainerStatus, Pod } from "
 import type { StepState, TaskRun, TaskRunStatus } from "../api/tekton.ts";
 import { items, moment, text } from "./lenient.ts";
 import type { RunEvidence } from "./run-evidence.ts";
-
-/** Prefix of the containers that Tekton makes of a task's steps. Its init containers and sidecars have other names. */
-export const STEP_CONTAINER = "step-";
+import { taskStop } from "./run-stop.ts";
+import { podsOfAttempt, seenPods, stepContainersOf } from "./seen-pods.ts";
 
 /**
  * Whether any step container of the workflow ever started: then it may have changed the target, and a failure blocks
- * until a person clears it; else it is a pre-execution failure (BR-WE-012, BR-WE-013, failures.md section 3). Where the
- * kubelet lost a container (`ContainerStatusUnknown`) it counts as started.
+ * until a person clears it; else it is a pre-execution failure (BR-WE-012, BR-WE-013, failures.md section 3). Pods that
+ * are gone count as they were last seen: Tekton doesn't always tell of a step that it stopped.
  */
 export function hasExecuted(evidence: RunEvidence): boolean {
-  return evidence.taskRuns.some(hasTaskRunExecuted) || evidence.pods.some(hasPodExecuted) || hasLostTaskRuns(evidence);
+  const pods = seenPods(evidence).map(({ pod }) => pod);
+  const inTaskRuns = evidence.taskRuns.some((taskRun) => hasTaskRunExecuted(taskRun, pods));
+  return inTaskRuns || pods.some(hasPodExecuted) || hasLostTaskRuns(evidence) || hasForgottenPods(evidence);
+}
+
+/** Whether Tekton began a TaskRun again after its run had failed, and nobody saw the pod that it had before. */
+function hasForgottenPods(evidence: RunEvidence): boolean {
+  return evidence.taskRuns
+    .filter((taskRun) => taskStop(taskRun, evidence.run) === "begunAgain")
+    .some((taskRun) => podsOfAttempt(taskRun, taskRun.status ?? {}, evidence).length < 2);
 }
 
 /**
@@ -26,12 +34,20 @@ function hasLostTaskRuns({ run, taskRuns }: RunEvidence): boolean {
 }
 
 /** Whether a step of this TaskRun ever started, in the last attempt or in an earlier one. */
-export function hasTaskRunExecuted(taskRun: TaskRun): boolean {
+function hasTaskRunExecuted(taskRun: TaskRun, pods: readonly Pod[]): boolean {
   const attempts: readonly TaskRunStatus[] = [taskRun.status ?? {}, ...items(taskRun.status?.retriesStatus)];
-  return attempts.some((attempt) => items(attempt.steps).some((step) => hasStepStarted(step, taskRun)));
+  return attempts.some((attempt) => {
+    const pod = pods.findLast(({ metadata }) => metadata.name === attempt.podName);
+    const isKnown = stepContainersOf(pod).some(({ state }) => isLost(state));
+    const steps = items(attempt.steps).filter((step) => !isKnown || !isLost(step));
+    return steps.some((step) => hasStepStarted(step, taskRun));
+  });
 }
 
-/** Whether the kubelet ever started this step's container. */
+/**
+ * Whether the kubelet ever started this step's container. One that it lost counts: only the pod could tell whether it
+ * ever ran.
+ */
 export function hasStepStarted(step: StepState, taskRun: TaskRun): boolean {
   const { terminated } = step;
   return terminated && isInvented(terminated) ? startedBeforeInvention(step, taskRun) : hasStarted(step);
@@ -56,18 +72,30 @@ function startedBeforeInvention({ imageID, terminated }: StepState, taskRun: Tas
   return startedAt !== undefined && startedAt !== moment(taskRun.metadata.creationTimestamp);
 }
 
-function hasPodExecuted(pod: Pod): boolean {
-  return items(pod.status?.containerStatuses).some(
-    (container) => text(container.name).startsWith(STEP_CONTAINER) && hasContainerStarted(container),
-  );
+/** Whether a step's container in this pod ever started. */
+export function hasPodExecuted(pod: Pod): boolean {
+  return stepContainersOf(pod).some(hasContainerStarted);
 }
 
-function hasContainerStarted(container: ContainerStatus): boolean {
-  return hasStarted(container.state ?? {}) || hasStarted(container.lastState ?? {});
+/**
+ * Whether the kubelet ever started this container. When a pod is taken away it writes "lost" for every container that
+ * hasn't ended, also for one that never started; of one that ran it says so in the state before (kubernetes
+ * pkg/kubelet/kubelet_pods.go, convertToAPIContainerStatuses; pkg/kubelet/status/status_manager.go, TerminatePod).
+ */
+export function hasContainerStarted({ state, lastState }: ContainerStatus): boolean {
+  return (!isLost(state) && hasStarted(state)) || hasStarted(lastState);
+}
+
+/** The kubelet's word for a container of which it knows no end; its exit code 137 is made up. */
+const LOST = "ContainerStatusUnknown";
+
+/** Whether the kubelet lost this container. */
+export function isLost(state: ContainerState | null | undefined): boolean {
+  return state?.terminated?.reason === LOST;
 }
 
 /** A container that could not be started (StartError) has the epoch as its start. */
-function hasStarted(state: ContainerState): boolean {
-  if (state.terminated?.reason === "ContainerStatusUnknown") return true;
-  return moment(state.running?.startedAt) !== undefined || moment(state.terminated?.startedAt) !== undefined;
+function hasStarted(state: ContainerState | null | undefined): boolean {
+  if (isLost(state)) return true;
+  return moment(state?.running?.startedAt) !== undefined || moment(state?.terminated?.startedAt) !== undefined;
 }

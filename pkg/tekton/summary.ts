@@ -1,27 +1,36 @@
 import type { RetryAdvice } from "../api/workflow-execution.ts";
-import type { PipelineRun } from "../api/tekton.ts";
-import { cleanText } from "./clean-text.ts";
-import type { FailureReason } from "./failure-reason.ts";
+import { cancelWords, requestWords } from "./cancel-words.ts";
+import { cleanLog } from "./clean-text.ts";
+import type { Verdict } from "./failure-reason.ts";
 import type { FailureRequest } from "./failure-request.ts";
 import { formatGoDuration } from "./go-duration.ts";
-import { items, text } from "./lenient.ts";
-import { taskNameOf, tasksOf } from "./pipeline-tasks.ts";
+import { text } from "./lenient.ts";
+import { resolutionFailure } from "./resolution-verdict.ts";
 import type { RootCause } from "./root-cause.ts";
-import type { RunEvidence } from "./run-evidence.ts";
-import { succeededCondition } from "./run-state.ts";
+import type { RunEvidence, StepLog } from "./run-evidence.ts";
+import { withoutTime } from "./run-log.ts";
+import { asPart, sentences } from "./sentences.ts";
+import { endingWords, exitWords, otherTasks, taskWords } from "./task-summary.ts";
 
-const MAX_SUMMARY_BYTES = 4096;
 const MAX_QUOTE_BYTES = 512;
-const MAX_NAMES = 10;
+const MAX_NAME_BYTES = 256;
+const MAX_LOG_LINE_BYTES = 256;
 
 /** What a summary is made of. */
 export interface SummaryFacts {
-  readonly reason: FailureReason;
-  readonly message: string;
+  readonly verdict: Verdict;
   readonly executed: boolean;
   readonly elapsedMs: number;
   readonly advice: RetryAdvice;
+  /** The task to blame. */
   readonly cause?: RootCause;
+  /** Where no task is to blame: the one that was stopped with its run. */
+  readonly stopped?: RootCause;
+  /** How often the task to blame was tried. */
+  readonly attempts: number;
+  /** The sentence about pods that were made again. */
+  readonly repeated?: string;
+  readonly log?: StepLog;
 }
 
 /**
@@ -31,96 +40,95 @@ export interface SummaryFacts {
  */
 export function runSummary(evidence: RunEvidence, facts: SummaryFacts, request: FailureRequest): string {
   return sentences([
-    `${subject(request)} failed after ${formatGoDuration(facts.elapsedMs)} with ${facts.reason}`,
-    culprit(evidence.run, facts),
-    whatElse(evidence, facts.cause),
-    facts.executed
-      ? "At least one step had started, so the target may have been changed"
-      : "No step had started, so this execution did not change the target",
+    headline(evidence, facts, request),
+    culprit(evidence, facts),
+    otherTasks(evidence, facts.cause ?? facts.stopped),
+    changeWords(facts),
     adviceWords(facts.advice),
   ]);
 }
 
 /** The same for an execution that failed before it had a run. */
 export function refusalSummary(
-  facts: Pick<SummaryFacts, "reason" | "message" | "advice">,
+  { reason, message, advice }: Pick<Verdict, "reason" | "message"> & Pick<SummaryFacts, "advice">,
   request: FailureRequest,
 ): string {
+  const why = reason === "Cancelled" ? cancelled(request, message) : `${reason}: ${quote(message)}`;
   return sentences([
-    `${subject(request)} was not started, with ${facts.reason}: ${quote(facts.message)}`,
+    `${subject(request)} was not started, with ${why}`,
     "No step had started, so this execution did not change the target",
-    adviceWords(facts.advice),
+    adviceWords(advice),
   ]);
 }
 
 /** The same for an execution whose run was deleted by somebody else. */
-export function deletionSummary(facts: Omit<SummaryFacts, "reason">, request: FailureRequest): string {
+export function deletionSummary(
+  { message, elapsedMs, advice }: Pick<Verdict, "message"> & Pick<SummaryFacts, "elapsedMs" | "advice">,
+  request: FailureRequest,
+): string {
   return sentences([
-    `${subject(request)} ended after ${formatGoDuration(facts.elapsedMs)}: ${quote(facts.message)}`,
-    facts.executed
-      ? "A step may have started, so the target may have been changed"
-      : "No step had started, so this execution did not change the target",
-    adviceWords(facts.advice),
+    `${subject(request)} ended after ${formatGoDuration(elapsedMs)}: ${quote(message)}`,
+    "A step may have started, so the target may have been changed",
+    adviceWords(advice),
   ]);
 }
 
 function subject({ workflowId, version, targetResource }: FailureRequest): string {
-  return `Workflow ${workflowId} (version ${version}) on ${targetResource}`;
+  const [workflow, number, target] = [workflowId, version, targetResource].map((word) => asPart(word, MAX_NAME_BYTES));
+  return `Workflow ${workflow ?? ""} (version ${number ?? ""}) on ${target ?? ""}`;
 }
 
-function culprit(run: PipelineRun, { reason, cause, message }: SummaryFacts): string {
-  if (cause === undefined) return `No task is to blame; Tekton says: ${quote(message)}`;
-  const task = `${cause.taskName}${placeWords(run, cause)}${stepWords(cause)}`;
-  if (reason !== "Cancelled" || cause.verdict.reason === "Cancelled") {
-    return `Task ${task} is where it failed: ${quote(message)}`;
+function cancelled({ cancel }: FailureRequest, message: string): string {
+  return `Cancelled: ${quote(cancel === undefined ? message : requestWords(cancel))}`;
+}
+
+function headline({ run }: RunEvidence, { verdict, elapsedMs }: SummaryFacts, request: FailureRequest): string {
+  const after = `after ${formatGoDuration(elapsedMs)}`;
+  if (verdict.reason === "Cancelled") {
+    const how = cancelWords(run, request) ?? "cancelled by somebody who changed the run itself";
+    return `${subject(request)} was stopped ${after}: ${quote(how)}`;
   }
-  return `Tekton says: ${quote(message)}; before that, task ${task} had failed: ${quote(cause.verdict.message)}`;
+  if (verdict.confidence === "unknown") return `${subject(request)} failed ${after} for a reason that is not known`;
+  const sure = verdict.confidence === "certain" ? "with" : "most likely with";
+  return `${subject(request)} failed ${after} ${sure} ${verdict.reason}`;
 }
 
-function placeWords(run: PipelineRun, { taskIndex }: RootCause): string {
-  const { tasks, finally: last } = tasksOf(run);
-  if (taskIndex < 0) return "";
-  return taskIndex < tasks.length
-    ? ` (${String(taskIndex + 1)} of ${String(tasks.length)})`
-    : ` (${String(taskIndex - tasks.length + 1)} of ${String(last.length)} in finally)`;
+function culprit(evidence: RunEvidence, facts: SummaryFacts): string {
+  const { verdict, cause, stopped, attempts } = facts;
+  if (cause === undefined) return stopped === undefined ? noTask(evidence, verdict) : stoppedWords(evidence, stopped);
+  const task = taskWords(evidence, cause);
+  if (verdict.reason === "Cancelled" && cause.verdict.reason !== "Cancelled") {
+    return `Before that, ${task} had failed${exitWords(cause)}: ${quote(cause.verdict.message)}`;
+  }
+  const ending = endingWords(verdict.reason, cause, attempts);
+  return `${capital(task)} ${ending}: ${quote(verdict.message)}${logWords(facts)}`;
 }
 
-function stepWords({ step }: RootCause): string {
-  if (step === undefined) return "";
-  const exit = step.exitCode === undefined ? "" : `, exit code ${String(step.exitCode)}`;
-  return `, step ${step.name} (${String(step.index + 1)} of ${String(step.total)})${exit},`;
+function noTask({ taskRuns }: RunEvidence, { reason, message }: Verdict): string {
+  const resolution = resolutionFailure(message);
+  if (resolution !== undefined) return `The workflow's bundle was not fetched: ${quote(resolution.message)}`;
+  if (reason !== "Cancelled") return `No task is to blame: ${quote(message)}`;
+  return taskRuns.length === 0 ? "No task had begun" : "No task had to be stopped";
 }
 
-function whatElse({ run, taskRuns }: RunEvidence, cause: RootCause | undefined): string {
-  const { tasks, finally: last } = tasksOf(run);
-  const others = [...tasks, ...last].filter((name) => name !== cause?.taskName);
-  const succeeded = new Set(
-    taskRuns.filter((one) => succeededCondition(one)?.status === "True").map((one) => taskNameOf(one, run)),
-  );
-  const begun = new Set(taskRuns.map((one) => taskNameOf(one, run)));
-  const skipped = new Set(items(run.status?.skippedTasks).map(({ name }) => text(name)));
-  return [
-    names(
-      "completed",
-      others.filter((name) => succeeded.has(name)),
-    ),
-    names(
-      "begun but not completed",
-      others.filter((name) => begun.has(name) && !succeeded.has(name)),
-    ),
-    names(
-      "never run",
-      others.filter((name) => skipped.has(name) || !begun.has(name)),
-    ),
-  ]
-    .filter((part) => part !== "")
-    .join("; ");
+function stoppedWords(evidence: RunEvidence, stopped: RootCause): string {
+  return `${capital(taskWords(evidence, stopped))} was running then and was stopped`;
 }
 
-function names(what: string, tasks: readonly string[]): string {
-  if (tasks.length === 0) return "";
-  const more = tasks.length > MAX_NAMES ? ` and ${String(tasks.length - MAX_NAMES)} more` : "";
-  return `Tasks ${what}: ${tasks.slice(0, MAX_NAMES).join(", ")}${more}`;
+/**
+ * The last line of the log, which is cleaned as a whole because a secret may have several lines. Nothing where the message
+ * says the same.
+ */
+function logWords({ verdict, log }: SummaryFacts): string {
+  const line = cleanLog(text(log?.text)).split("\n").at(-1) ?? "";
+  const last = asPart(withoutTime(line), MAX_LOG_LINE_BYTES);
+  return last === "" || quote(verdict.message).includes(last) ? "" : `; its log ends with: ${last}`;
+}
+
+function changeWords({ executed, repeated }: SummaryFacts): string {
+  if (!executed) return "No step had started, so this execution did not change the target";
+  const twice = repeated === undefined ? "" : `; ${quote(repeated)}`;
+  return `At least one step had started, so the target may have been changed${twice}`;
 }
 
 function adviceWords({ retryable, after, condition }: RetryAdvice): string {
@@ -129,14 +137,10 @@ function adviceWords({ retryable, after, condition }: RetryAdvice): string {
   return retryable ? `It may be tried again unchanged ${tail}` : `Do not try it again unchanged, only ${tail}`;
 }
 
-/** A message as part of a sentence: on one line, without its own full stop. */
 function quote(message: string): string {
-  return cleanText(message, MAX_QUOTE_BYTES)
-    .replace(/\s+/g, " ")
-    .replace(/[.\s]+$/, "");
+  return asPart(message, MAX_QUOTE_BYTES);
 }
 
-function sentences(parts: readonly string[]): string {
-  const said = parts.map((part) => part.trim()).filter((part) => part !== "");
-  return cleanText(said.map((part) => `${part}.`).join(" "), MAX_SUMMARY_BYTES);
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

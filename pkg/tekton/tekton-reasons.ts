@@ -22,6 +22,18 @@ export const BAD_IMAGE_WAITING = setOf(
 /** TaskRun: no room in the quota or on the nodes, or thrown off a node that ran out. */
 export const EXHAUSTED_REASONS = setOf("ExceededResourceQuota", "ExceededNodeResources", "PodEvicted");
 
+/** Pod reason, DisruptionTarget or warning: thrown off its node, or not let onto it, because something ran out there. */
+export const NO_ROOM_ON_NODE = setOf(
+  "Evicted",
+  "OutOfcpu",
+  "OutOfephemeral-storage",
+  "OutOfmemory",
+  "OutOfpods",
+  "Preempted",
+  "Preempting",
+  "PreemptionByScheduler",
+);
+
 /** A container that the kubelet or the runtime could not make as it was asked for. */
 export const BAD_CONTAINER = setOf(
   "CreateContainerConfigError",
@@ -61,16 +73,28 @@ export const CONFIGURATION_REASONS = setOf(
 /** PipelineRun and TaskRun: what they refer to could not be fetched; the message says why. */
 export const RESOLUTION_REASONS = setOf("CouldntGetPipeline", "CouldntGetTask", "TaskRunResolutionFailed");
 
-/** Pod reason or DisruptionTarget: taken away, but not by us and not for lack of resources. */
+/** Pod reason, DisruptionTarget or warning: taken away, but not by us and not for lack of resources. */
 export const INTERRUPTIONS = setOf(
   "DeletionByPodGC",
   "DeletionByTaintManager",
   "EvictionByEvictionAPI",
   "NodeLost",
+  "NodeNotReady",
   "NodeShutdown",
   "Shutdown",
+  "TaintManagerEviction",
   "TerminationByKubelet",
   "Terminated",
+);
+
+/** Warnings of the kubelet and the volume controllers: what a pod needs before its first container isn't ready. */
+export const SETUP_EVENTS = setOf(
+  "FailedAttachVolume",
+  "FailedCreatePodContainer",
+  "FailedCreatePodSandBox",
+  "FailedMapVolume",
+  "FailedMount",
+  "NetworkNotReady",
 );
 
 /** TaskRun: it ran and ended badly. "Failed" is what Tekton before 1.12 said for all of them. */

@@ -10,6 +10,7 @@ function sources(changed: Partial<GaugeSources> = {}): GaugeSources {
     queueDepths: () => ({ executions: 3 }),
     auditBacklog: () => 4,
     auditOldestPendingSeconds: () => 5.5,
+    liveEvidence: () => ({ lost_pod: 8, log: 0 }),
     ...changed,
   };
 }
@@ -24,7 +25,7 @@ describe("the gauges", () => {
   it("are absent until their sources are known", async () => {
     const names = await samples(createMetrics());
     assert.deepEqual(
-      names.filter((line) => /active|backlog |depth|oldest|consecutive/.test(line)),
+      names.filter((line) => /active|backlog |depth|oldest|consecutive|evidence/.test(line)),
       [],
     );
   });
@@ -41,6 +42,8 @@ describe("the gauges", () => {
       "workflowexecution_audit_backlog 4",
       "workflowexecution_audit_oldest_pending_seconds 5.5",
       'workflowexecution_workqueue_depth{queue="executions"} 3',
+      'workflowexecution_live_evidence{kind="lost_pod"} 8',
+      'workflowexecution_live_evidence{kind="log"} 0',
     ]) {
       assert.ok(lines.includes(line), line);
     }

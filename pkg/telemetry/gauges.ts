@@ -12,6 +12,8 @@ export interface GaugeSources {
   auditBacklog(): number;
   /** Age of the oldest of them in seconds, 0 without any. */
   auditOldestPendingSeconds(): number;
+  /** What is remembered of live runs, by kind. */
+  liveEvidence(): Readonly<Record<string, number>>;
 }
 
 export interface FailingTarget {
@@ -39,7 +41,18 @@ export function registerGauges(registry: Registry, sources: GaugeSources): void 
     help: "Age of the oldest audit event that PostgreSQL hasn't committed.",
     read: () => sources.auditOldestPendingSeconds(),
   });
-  registerQueueDepth(registry, sources);
+  registerNumbers(registry, {
+    name: "workflowexecution_workqueue_depth",
+    help: "Keys that wait for a worker now.",
+    label: "queue",
+    read: () => sources.queueDepths(),
+  });
+  registerNumbers(registry, {
+    name: "workflowexecution_live_evidence",
+    help: "Pods that are gone, warnings about pods and ends of logs that are kept in memory to explain live runs.",
+    label: "kind",
+    read: () => sources.liveEvidence(),
+  });
   registerFailingTargets(registry, sources);
 }
 
@@ -60,14 +73,20 @@ function registerNumber(registry: Registry, { name, help, read }: NumberGauge): 
   });
 }
 
-function registerQueueDepth(registry: Registry, sources: GaugeSources): void {
+interface NumbersGauge extends Omit<NumberGauge, "read"> {
+  /** The one label: its values come with the numbers. */
+  readonly label: string;
+  readonly read: () => Readonly<Record<string, number>>;
+}
+
+function registerNumbers(registry: Registry, { name, help, label, read }: NumbersGauge): void {
   const gauge = new Gauge({
-    name: "workflowexecution_workqueue_depth",
-    help: "Keys that wait for a worker now.",
-    labelNames: ["queue"],
+    name,
+    help,
+    labelNames: [label],
     registers: [registry],
     collect: () => {
-      for (const [queue, depth] of Object.entries(sources.queueDepths())) gauge.set({ queue }, depth);
+      for (const [value, number] of Object.entries(read())) gauge.set({ [label]: value }, number);
     },
   });
 }

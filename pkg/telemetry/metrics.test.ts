@@ -11,6 +11,7 @@ const sources: GaugeSources = {
   queueDepths: () => ({ executions: 1 }),
   auditBacklog: () => 1,
   auditOldestPendingSeconds: () => 1,
+  liveEvidence: () => ({ event: 1 }),
 };
 
 /** The samples whose name begins so, without buckets. */

@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { LABEL_EXECUTION_UID } from "../../pkg/api/labels.ts";
 import { startControllerUnderTest, type ControllerUnderTest } from "../support/controller-under-test.ts";
 import { startWorld, type World } from "../support/controller-world.ts";
+import { measureEvidence } from "./evidence-memory.ts";
 import { runLoad, type Load, type LoadRun } from "./load.ts";
 import { COOLERS, HOLDERS, lockFigures, MIXED, SKIPPED, WAITERS } from "./lock-load.ts";
 import { observe, type Observer } from "./observe.ts";
@@ -36,6 +37,7 @@ console.log(renderReport(report));
 if (values.out !== undefined) await writeFile(values.out, `${JSON.stringify(report, undefined, 2)}\n`);
 
 async function bench(): Promise<BenchReport> {
+  const evidence = measureEvidence();
   let observer: Observer | undefined;
   const world = await startWorld({
     onMove: (move) => {
@@ -49,13 +51,14 @@ async function bench(): Promise<BenchReport> {
     const settings = { kubeApi: {} };
     const controller = await startControllerUnderTest({ kubeconfig, databaseUrl: postgres.url, settings, entry });
     observer = observe(world);
-    return await measure({ world, controller, observer }).finally(() => controller.stop());
+    const figures = await measure({ world, controller, observer }).finally(() => controller.stop());
+    return { ...figures, evidence };
   } finally {
     await world.stop();
   }
 }
 
-async function measure(b: Bench): Promise<BenchReport> {
+async function measure(b: Bench): Promise<Omit<BenchReport, "evidence">> {
   const idle = await measureMemory(b);
   await load(b, WARM_UP);
   const success = await measureCost(b, "success", SUCCESSES.map(shared));

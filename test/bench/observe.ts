@@ -2,7 +2,7 @@
 import { LABEL_EXECUTION_UID } from "../../pkg/api/labels.ts";
 import type { WorkflowExecution } from "../../pkg/api/workflow-execution.ts";
 import { isTerminal } from "../../pkg/execution/conditions.ts";
-import { isWaitingReason } from "../../pkg/execution/rules/wait-for-target.ts";
+import { isWaitingReason } from "../../pkg/execution/waiting.ts";
 import { isPendingRun } from "../../pkg/tekton/run-state.ts";
 import type { World } from "../support/controller-world.ts";
 

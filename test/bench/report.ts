@@ -1,3 +1,4 @@
+import type { EvidenceMemory } from "./evidence-memory.ts";
 import type { Latency } from "./latency.ts";
 import type { LockFigures } from "./lock-load.ts";
 import type { Cost, RequestSums } from "./requests.ts";
@@ -18,10 +19,11 @@ export interface BenchReport {
   readonly lock: LockFigures;
   readonly costs: readonly Cost[];
   readonly memory: readonly Memory[];
+  readonly evidence: EvidenceMemory;
 }
 
 /** The report for people. */
-export function renderReport({ loads, lock, costs, memory }: BenchReport): string {
+export function renderReport({ loads, lock, costs, memory, evidence }: BenchReport): string {
   return [
     "Latency in ms: p50 / p99 / max",
     ...table([
@@ -51,7 +53,26 @@ export function renderReport({ loads, lock, costs, memory }: BenchReport): strin
       ]),
     ]),
     "",
+    ...evidenceReport(evidence),
+    "",
   ].join("\n");
+}
+
+function evidenceReport({
+  executions,
+  lostPods,
+  events,
+  logs,
+  heapBytes,
+  endedBytes,
+}: EvidenceMemory): readonly string[] {
+  return [
+    `Live evidence of ${String(executions)} runs at its limits, heap in MiB`,
+    ...table([
+      ["pods that are gone", "warnings", "ends of logs", "all of it", "when all have ended"],
+      [String(lostPods), String(events), String(logs), mib(heapBytes), mib(endedBytes)],
+    ]),
+  ];
 }
 
 /** Less than this many seconds' worth of executions undecided at the end: the controller keeps up. */

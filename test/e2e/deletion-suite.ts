@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { changesOf, inOrder } from "../support/witness/change.ts";
 import { everSeen, stillActing } from "../support/witness/exclusive.ts";
+import { actingAtRelease } from "./acting-at-release.ts";
 import { assertTrail } from "./audit-trail.ts";
 import { assertReleased, execute, podRuns, reaches, settled, type Wanted } from "./execute.ts";
 import { EXECUTION_NAMESPACE, NAMESPACE, type Platform, type Stage } from "./platform.ts";
@@ -26,7 +26,8 @@ export function deletionSuite(stage: Stage): void {
       assert.deepEqual([status.phase, status.reason], ["Failed", "ExternallyDeleted"]);
       assert.equal(status.failureDetails?.wasExecutionFailure, true);
       assertReleased(platform, status);
-      assertReleasedAfterLastPod(platform, uid, status.locks?.[0]?.name ?? "");
+      assert.ok(everSeen("pod", platform.witness.changes(), uid).size > 0);
+      assert.deepEqual(actingAtRelease(platform, uid, status), [], "the target waits for the last pod");
       assert.equal(everSeen("run", platform.witness.changes(), uid).size, 1, "no second run is made");
       await assertTrail(platform.databaseUrl, uid, ["requested", "starting", "started", "failed"]);
       const events = await platform.kubectl("describe", "workflowexecution", "run-deleted", "-n", NAMESPACE);
@@ -55,15 +56,4 @@ export function deletionSuite(stage: Stage): void {
 
 function longRun({ bundles }: Platform, name: string): Wanted {
   return { name, bundle: bundles.pause, target: `deployment/${name}`, parameters: { PAUSE_SECONDS: "300" } };
-}
-
-/** The lock was given back only after the last pod had stopped, by the order of the API server's own versions. */
-function assertReleasedAfterLastPod({ witness }: Platform, executionUid: string, lock: string): void {
-  const changes = inOrder(witness.changes());
-  const released = changesOf("lock", changes).findLast(
-    ({ object }) => object.metadata.name === lock && object.spec.state === "Free",
-  );
-  const before = changes.filter(({ version }) => version < (released?.version ?? 0n));
-  assert.ok(everSeen("pod", before, executionUid).size > 0);
-  assert.deepEqual(stillActing(before, executionUid), []);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { overlaps } from "../support/witness/exclusive.ts";
 import { revocations } from "../support/witness/irrevocable.ts";
 import { useControllers } from "./controller.ts";
@@ -7,26 +7,12 @@ import { crashSuite } from "./crash-suite.ts";
 import { deletionSuite } from "./deletion-suite.ts";
 import { failureSuite } from "./failure-suite.ts";
 import { lockRulesSuite } from "./lock-rules-suite.ts";
-import { startPlatform, type Platform } from "./platform.ts";
 import { raceSuite } from "./race-suite.ts";
 import { successSuite } from "./success-suite.ts";
+import { usePlatform } from "./use-platform.ts";
 
 describe("on real Tekton", () => {
-  let platform: Platform | undefined;
-  let failed = false;
-  before(async () => {
-    platform = await startPlatform();
-  });
-  after(async () => {
-    await platform?.stop({ keepLogs: failed });
-  });
-  afterEach((context) => {
-    failed ||= "passed" in context && !context.passed;
-  });
-  function stage(): Platform {
-    assert.ok(platform, "the platform did not start");
-    return platform;
-  }
+  const stage = usePlatform();
 
   describe("with one controller", () => {
     useControllers(stage, 1);

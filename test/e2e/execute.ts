@@ -119,7 +119,8 @@ export function assertReleased({ witness }: Platform, status: WorkflowExecutionS
   assert.equal(lock?.spec.state, "Free", "the target is given back");
 }
 
-function isSettled({ status }: WorkflowExecution): boolean {
+/** Whether an execution has ended, its target is given back, and every event of it is in the audit trail. */
+export function isSettled({ status }: WorkflowExecution): boolean {
   const recorded = conditionOf(status, "AuditRecorded")?.status === "True";
   const released = conditionOf(status, "ResourceLocked")?.status !== "True";
   return isTerminal(status?.phase) && recorded && released;

@@ -7,7 +7,7 @@ import { ApiError } from "../../pkg/runtime/api-error.ts";
 import { FOREGROUND } from "../support/fake-api/fake-resource.ts";
 import { applyJsonPatch } from "../support/fake-api/json-patch.ts";
 
-export type Resource = "executions" | "locks" | "runs" | "pods";
+export type Resource = "executions" | "locks" | "runs" | "taskRuns" | "pods";
 
 export type ApiRequest = { readonly resource: Resource; readonly ref: ObjectRef } & (
   | { readonly verb: "create" | "replace" | "replaceStatus"; readonly object: KubernetesObject }
@@ -35,10 +35,11 @@ export function requestOf(step: Request): ApiRequest | undefined {
     locks: recorder("locks", recorded),
     runs: recorder("runs", recorded),
     pods: recorder("pods", recorded),
-    taskRuns: recorder("pods", recorded),
+    taskRuns: recorder("taskRuns", recorded),
     customRuns: recorder("pods", recorded),
     discoverKinds: never,
     mayCreateRuns: never,
+    readLog: never,
   };
   // Up to its first await, which never ends here, `perform` has made exactly one request.
   void perform(step, api);

@@ -59,6 +59,8 @@ export interface Bounds {
 }
 
 const MINUTE_MS = 60_000;
+/** Later than everything that happens. */
+const NEVER_MS = 100 * 24 * 60 * MINUTE_MS;
 
 /** Two of the same workflow, and one of another that does the same. */
 export const RESTART: Asked = { workflow: "restart" };
@@ -68,7 +70,7 @@ export const REBOOT: Asked = { workflow: "reboot", bundle: "restart" };
 /** No faults, and nobody does anything. */
 export const NO_FAULTS: Bounds["budgets"] = {
   ...{ crashes: 0, lates: 0, lags: 0 },
-  ...{ deletions: 0, removals: 0, losses: 0, refusals: 0, wishes: 0 },
+  ...{ deletions: 0, removals: 0, losses: 0, refusals: 0, wishes: 0, cancels: 0, remakes: 0 },
 };
 
 /** What most bounds have in common: the smallest world in which anything happens. */
@@ -90,13 +92,16 @@ export const SMALLEST: Bounds = {
   commits: false,
   // Backoff: a tick after the first failure, two after the second, a block after the third.
   policy: aPolicy({
-    ...{ defaultMaxDelayMs: 60 * MINUTE_MS },
+    ...{ defaultMaxDelayMs: 60 * MINUTE_MS, defaultTimeoutMs: NEVER_MS, stuckAfterMs: NEVER_MS },
     ...{ backoffBaseMs: 3 * MINUTE_MS, backoffMaxMs: 7 * MINUTE_MS, maxConsecutiveFailures: 3 },
   }),
 };
 
 /** Who waits isn't ended by its deadline. */
-export const WITHOUT_DEADLINE: Policy = { ...SMALLEST.policy, defaultMaxDelayMs: 100 * 24 * 60 * MINUTE_MS };
+export const WITHOUT_DEADLINE: Policy = { ...SMALLEST.policy, defaultMaxDelayMs: NEVER_MS };
+
+/** A run that is started has no time for a tick. */
+export const SHORT_TIMEOUT: Policy = { ...SMALLEST.policy, defaultTimeoutMs: 3 * MINUTE_MS };
 
 /** What is examined: the product, or the product with an ingredient taken out. */
 export interface Product {

@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 
 const STEPS: readonly Request["type"][] = [
   ...(["Look", "AddFinalizer", "RemoveFinalizer", "WriteStatus", "CreateLock", "UpdateLock", "CreateRun"] as const),
-  ...(["StartRun", "CancelRun", "DeleteRun", "DeletePod", "DeleteLock"] as const),
+  ...(["StartRun", "CancelRun", "CancelTaskRun", "DeleteRun", "DeletePod", "DeleteLock", "ReadLog"] as const),
 ];
 const REQUESTS = STEPS.map((type) => `request: ${type}`);
 

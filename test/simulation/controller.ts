@@ -5,8 +5,10 @@ import type { WorkflowExecution } from "../../pkg/api/workflow-execution.ts";
 import { executionKey, lockKey } from "../../pkg/controller/keys.ts";
 import type { Request } from "../../pkg/controller/perform.ts";
 import type { Result } from "../../pkg/execution/result.ts";
+import type { Step } from "../../pkg/execution/step.ts";
+import type { StepLog } from "../../pkg/tekton/run-evidence.ts";
 import { aWorkflowExecution } from "../support/builders/a-workflow-execution.ts";
-import type { CreationRefusal } from "./bounds.ts";
+import type { Bounds, CreationRefusal } from "./bounds.ts";
 import { LOCK_SLOT, OWN_SLOTS, range, read, withValues, type State } from "./layout.ts";
 import { lookedUp, seenBy } from "./observation.ts";
 import { Server, type Arrival, resultNumber } from "./server.ts";
@@ -60,7 +62,7 @@ export class Controllers {
     const next = this.#absorb(work, state, resultNumber(arrival), () => resultOf(work.step, arrival));
     // A refusal is learnt at once where nothing else depends on it (search.ts), but what follows is read at any time.
     if (arrival.refusal !== undefined) return handing(state, controllerAt, next);
-    const isLearnt = work.write.request.verb !== "delete";
+    const isLearnt = work.write.request.verb !== "delete" && work.step.type !== "CancelTaskRun";
     const cache = this.#world.layout.cache(controllerAt, work.write.slot);
     const learnt = cache === undefined || !isLearnt ? arrival.state : withValues(arrival.state, [cache, 0]);
     return handing(learnt, controllerAt, this.afterReads(learnt, next));
@@ -91,6 +93,8 @@ export class Controllers {
     const seen = reads === undefined ? "" : String(read(state, reads));
     if (step.type === "ReviewAccess")
       return this.#absorb(work, state, seen, () => ({ type: "reviewed", allowed: true }));
+    if (step.type === "ReadLog")
+      return this.#absorb(work, state, seen, () => ({ type: "readLog", log: nothingOf(step) }));
     if (step.type !== "Look") throw new Error(`${step.type} neither reads nor writes`);
     return this.#absorb(work, state, seen, () => ({ type: "looked", looked: lookedUp(this.#world, state, step) }));
   }
@@ -123,10 +127,25 @@ function handing(state: State, controllerAt: number, { work, wake }: Next): Prog
   return { state: withValues(state, [controllerAt, work]), wake };
 }
 
-/** The lock, the execution and its children, and the other executions: they may wait for the target, too. */
-function slotsOf({ layout, indices }: World, index: number): readonly number[] {
-  const others = indices.filter((other) => other !== index).map((other) => layout.slot(other, "execution"));
-  return [LOCK_SLOT, ...OWN_SLOTS.map((slot) => layout.slot(index, slot)), ...others];
+/** The lock, the execution and its children, and the other executions, which may wait for the target, with their runs. */
+function slotsOf({ layout, indices, bounds }: World, index: number): readonly number[] {
+  const others = indices.filter((other) => other !== index);
+  const seen = areRunsCounted(bounds) ? (["execution", "run"] as const) : (["execution"] as const);
+  return [
+    LOCK_SLOT,
+    ...OWN_SLOTS.map((slot) => layout.slot(index, slot)),
+    ...others.flatMap((other) => seen.map((slot) => layout.slot(other, slot))),
+  ];
+}
+
+/** Whether so many runs can be finished that the oldest goes. */
+function areRunsCounted({ policy, executions }: Bounds): boolean {
+  return policy.keepRuns < executions.length;
+}
+
+/** Nothing is decided by what a step has written: its log is always empty, as one that could not be read. */
+function nothingOf({ pod, container }: Extract<Step, { readonly type: "ReadLog" }>): StepLog {
+  return { podUid: pod.uid, podName: pod.name, container, text: "" };
 }
 
 function resultOf(step: Request, { object, refusal }: Arrival): Result {
@@ -146,8 +165,10 @@ function resultOf(step: Request, { object, refusal }: Arrival): Result {
     case "DeleteLock":
     case "DeleteRun":
     case "DeletePod":
+    case "CancelTaskRun":
       return { type: "accepted" };
     case "Look":
+    case "ReadLog":
     case "ReviewAccess":
       throw new Error(`${step.type} writes nothing`);
   }

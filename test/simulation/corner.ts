@@ -1,6 +1,6 @@
 import type { Pod } from "../../pkg/api/core.ts";
 import type { KubernetesObject } from "../../pkg/api/meta.ts";
-import type { TaskRun } from "../../pkg/api/tekton.ts";
+import type { PipelineRun, TaskRun } from "../../pkg/api/tekton.ts";
 import { read, withValues, type Ghost, type OwnSlot, type State } from "./layout.ts";
 import { aMove, type Move } from "./move.ts";
 import type { Subject } from "./subjects.ts";
@@ -26,6 +26,10 @@ export class Corner {
 
   number(state: State, slot: OwnSlot): number {
     return read(state, this.world.layout.slot(this.index, slot));
+  }
+
+  run(state: State): PipelineRun | undefined {
+    return this.world.table.get(this.number(state, "run")) as PipelineRun | undefined;
   }
 
   taskRun(state: State): TaskRun | undefined {

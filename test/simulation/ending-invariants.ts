@@ -31,6 +31,7 @@ export function checkEnding(world: World, { index, before, after }: Change, stat
   const noted = noteClearing(world, { index, before, after }, state);
   if (was === status.phase || status.phase === "Running") return noted;
   checkReason(world, { index, after, status }, state);
+  checkCancel(world, { index, after, status }, state);
   return noteEnd(world, { index, status }, noted);
 }
 
@@ -84,8 +85,17 @@ function effectOf(world: World, { index, status }: End, state: State): number {
   if (phase === "Completed") return EFFECTS.cooldown;
   if (phase !== "Failed") return EFFECTS.nothing;
   if (ghostOf(world, state, index, "worked") === 1) return EFFECTS.block;
-  const hasRunFailed = ghostOf(world, state, index, "outcome") === OUTCOMES.failed;
-  return hasRunFailed || REFUSED.includes(reason) ? EFFECTS.backoff : EFFECTS.nothing;
+  const outcome = ghostOf(world, state, index, "outcome");
+  const isOutOfTime = outcome === OUTCOMES.cancelled && reason === "DeadlineExceeded";
+  return outcome === OUTCOMES.failed || isOutOfTime || REFUSED.includes(reason) ? EFFECTS.backoff : EFFECTS.nothing;
+}
+
+/** For its start, or since then. */
+function isTimeUp(world: World, { metadata, status }: WorkflowExecution, state: State): boolean {
+  const { defaultMaxDelayMs, defaultTimeoutMs } = world.bounds.policy;
+  const toStart = Date.parse(metadata.creationTimestamp ?? "") + defaultMaxDelayMs;
+  const toEnd = Date.parse(status?.startTime ?? "") + defaultTimeoutMs;
+  return world.now(state) >= toStart || world.now(state) >= toEnd;
 }
 
 /** The creation of the run was refused for good. */
@@ -111,22 +121,35 @@ function checkReason(world: World, ending: Ending, state: State): void {
   world.must(status.phase !== "Failed" || isReason(world, ending, state), "I7", `Failed for no reason: ${why}`);
 }
 
+/** What a person has cancelled ends as cancelled, but where its run was over before, was lost, or its time was up. */
+function checkCancel(world: World, { index, after, status }: Ending, state: State): void {
+  if (after.spec.cancel === undefined) return;
+  const { phase, outcome, reason = "" } = status;
+  world.must(phase !== "Skipped", "cancel", "Skipped although it was cancelled");
+  const ended = ghostOf(world, state, index, "outcome");
+  const isOver = ended === OUTCOMES.succeeded || ended === OUTCOMES.failed;
+  const isOtherwise = reason === "ExternallyDeleted" || isTimeUp(world, after, state);
+  const isCancelled = isOver || isOtherwise || outcome === "Cancelled";
+  world.must(isCancelled, "cancel", `it was cancelled and ended ${String(outcome)}, ${reason}`);
+}
+
 function isReason(world: World, { index, after, status }: Ending, state: State): boolean {
   const outcome = ghostOf(world, state, index, "outcome");
-  if (outcome === OUTCOMES.failed || outcome === OUTCOMES.cancelled) return true;
-  const { creationTimestamp = "", deletionTimestamp } = after.metadata;
+  if (outcome === OUTCOMES.failed) return true;
+  const isWanted = after.metadata.deletionTimestamp !== undefined || after.spec.cancel !== undefined;
   switch (status.reason ?? "") {
     case "ExternallyDeleted":
       return ghostOf(world, state, index, "lost") !== 0;
     case "Cancelled":
-      return deletionTimestamp !== undefined;
+      return isWanted;
     case "ConfigurationError":
     case "Forbidden":
       return read(state, world.layout.budget("refusals")) > 0;
     case "DeadlineExceeded":
     case "ResourceExhausted":
-      return world.now(state) >= Date.parse(creationTimestamp) + world.bounds.policy.defaultMaxDelayMs;
+      return isTimeUp(world, after, state);
     default:
-      return false;
+      // A task that failed before its run was stopped.
+      return outcome === OUTCOMES.cancelled && (isWanted || isTimeUp(world, after, state));
   }
 }

@@ -23,8 +23,13 @@ export interface RunFacts {
   readonly hasBegun: boolean;
   readonly isDone: boolean;
   readonly isDeleting: boolean;
-  readonly isCancelled: boolean;
+  /** How hard somebody has asked it to stop: 0 not at all, else a place in STOPS from 1 on. */
+  readonly stop: number;
 }
+
+/** What a run may be asked for, from the gentlest to the hardest: to let its tasks end, to stop them, to leave out `finally` too. */
+export const STOPS: readonly (string | undefined)[] = ["StoppedRunFinally", "CancelledRunFinally", "Cancelled"];
+export const LETS_TASKS_END = 1;
 
 /** Where a run is. */
 export function runFacts({ metadata, spec, status }: PipelineRun): RunFacts {
@@ -34,7 +39,7 @@ export function runFacts({ metadata, spec, status }: PipelineRun): RunFacts {
     hasBegun: status?.startTime !== undefined,
     isDone: succeeded !== "Unknown",
     isDeleting: isDeleting(metadata),
-    isCancelled: spec.status?.startsWith("Cancelled") === true,
+    stop: STOPS.indexOf(spec.status) + 1,
   };
 }
 

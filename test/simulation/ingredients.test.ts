@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { NO_FAULTS, RESTART, SMALLEST, WITHOUT_DEADLINE, type Bounds, type Product } from "./bounds.ts";
+import { NO_FAULTS, RESTART, SCALE, SMALLEST, WITHOUT_DEADLINE, type Bounds, type Product } from "./bounds.ts";
 import * as ingredients from "./ingredients.ts";
 import type { State } from "./layout.ts";
 import { Liveness } from "./liveness.ts";
@@ -11,9 +11,10 @@ import { aSimulation } from "./simulation.ts";
 const MOST_STATES = 500_000;
 const TWO_AND_A_DELETION: Bounds = { ...SMALLEST, controllers: 2, budgets: { ...NO_FAULTS, deletions: 1 } };
 const TWO_EXECUTIONS: Bounds = { ...SMALLEST, executions: [RESTART, RESTART] };
+const PATIENT = { ...RESTART, onBusy: "Wait", onCooldown: "Wait" } as const;
 const TWO_WAITERS: Bounds = {
   ...SMALLEST,
-  executions: [{ ...RESTART, onCooldown: "Wait" }, { ...RESTART, onBusy: "Wait", onCooldown: "Wait" }, RESTART],
+  executions: [{ ...RESTART, onCooldown: "Wait" }, PATIENT, RESTART],
   policy: WITHOUT_DEADLINE,
 };
 
@@ -92,10 +93,19 @@ const CASES: Readonly<Record<string, Case>> = {
     bounds: { ...TWO_AND_A_DELETION, isTektonCoarse: false, budgets: { ...NO_FAULTS, deletions: 1, losses: 1 } },
     broken: "I3",
   },
-  "the names of TaskRuns that are gone": {
+  "the names of TaskRuns that are gone, and another look at a run that has none": {
     product: ingredients.WITHOUT_CHILD_REFERENCES,
     bounds: { ...SMALLEST, areReadsInstant: false, budgets: { ...NO_FAULTS, deletions: 1, losses: 1 } },
     broken: "I6",
+  },
+  "the settle time of a lock whose holder and run are gone": {
+    product: ingredients.WITHOUT_SETTLE_TIME_OF_THE_LOCK,
+    bounds: {
+      ...TWO_EXECUTIONS,
+      executions: [RESTART, SCALE],
+      budgets: { ...NO_FAULTS, removals: 1, losses: 1 },
+    },
+    broken: "release",
   },
   "changes of the lock that wake who waits": {
     product: ingredients.WITHOUT_WAKING_BY_THE_LOCK,

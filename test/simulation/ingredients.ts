@@ -8,13 +8,16 @@ import type { TargetLock, TargetLockSpec, WorkflowHistory } from "../../pkg/api/
 import { createStores } from "../../pkg/controller/stores.ts";
 import { nextStep } from "../../pkg/execution/next-step.ts";
 import type { Policy } from "../../pkg/execution/policy.ts";
-import type { ExecutionSnapshot, Seen, Snapshot } from "../../pkg/execution/snapshot.ts";
+import type { ExecutionSnapshot, LockSnapshot, Seen, Snapshot } from "../../pkg/execution/snapshot.ts";
 import type { Step } from "../../pkg/execution/step.ts";
+import { timeAfter } from "../support/builders/moments.ts";
 import { requestOf, type ApiRequest } from "./api-request.ts";
 import type { Product } from "./bounds.ts";
 import { PRODUCT } from "./simulation.ts";
 
 const READ = ["execution", "lock", "runs", "taskRuns", "customRuns", "pods"] as const;
+
+const DAY_S = 86_400;
 
 type Change = (request: ApiRequest) => ApiRequest;
 
@@ -82,7 +85,7 @@ export const WITHOUT_PROOF_OF_NO_START: Product = {
   nextStep: (s, policy) => nextStep(s.kind === "lock" ? s : withProof(s), policy),
 };
 
-/** What a run says of its TaskRuns isn't read. */
+/** What a run says of its TaskRuns isn't read, nor is it read again where it says nothing of any. */
 export const WITHOUT_CHILD_REFERENCES: Product = {
   ...PRODUCT,
   nextStep: (s, policy) => nextStep({ ...s, runs: { ...s.runs, value: s.runs.value.map(withoutReferences) } }, policy),
@@ -92,6 +95,12 @@ export const WITHOUT_CHILD_REFERENCES: Product = {
 export const WITHOUT_WAKING_BY_THE_LOCK: Product = {
   ...PRODUCT,
   watch: (stores, wake) => PRODUCT.watch({ ...stores, locks: createStores().locks }, wake),
+};
+
+/** A run that is gone with its execution is taken for one that has long been gone. */
+export const WITHOUT_SETTLE_TIME_OF_THE_LOCK: Product = {
+  ...PRODUCT,
+  nextStep: (s, policy) => nextStep(s.kind === "lock" ? { ...s, lock: longMissing(s.lock) } : s, policy),
 };
 
 /** What the caches show is taken for the truth. */
@@ -164,8 +173,12 @@ function withProof(s: ExecutionSnapshot): ExecutionSnapshot {
   return uid === undefined || !isGone ? s : { ...s, neverStarted: uid };
 }
 
+function longMissing({ value, freshness }: LockSnapshot["lock"]): LockSnapshot["lock"] {
+  if (value === undefined) return { value, freshness };
+  return { value: { ...value, spec: { ...value.spec, runMissingSince: timeAfter(-DAY_S) } }, freshness };
+}
+
 function withoutReferences(run: PipelineRun): PipelineRun {
-  if (run.status === undefined) return run;
-  const { childReferences: _references, ...status } = run.status;
-  return { ...run, status };
+  const childReferences = [{ kind: "CustomRun", name: "approval" }];
+  return run.status === undefined ? run : { ...run, status: { ...run.status, childReferences } };
 }

@@ -3,7 +3,7 @@ import type { PipelineRun } from "../../pkg/api/tekton.ts";
 import type { TargetLock } from "../../pkg/api/target-lock.ts";
 import type { WorkflowExecution } from "../../pkg/api/workflow-execution.ts";
 import { checkEnding } from "./ending-invariants.ts";
-import { runFacts } from "./facts.ts";
+import { runFacts, type RunFacts } from "./facts.ts";
 import { LOCK_SLOT, ownerOf, read, type State } from "./layout.ts";
 import { checkLock } from "./lock-invariants.ts";
 import { checkStart } from "./start-invariants.ts";
@@ -38,6 +38,9 @@ export function checkState(world: World, state: State): void {
   }
 }
 
+/** Before its creation: it acts as little as one that is Pending. */
+const UNBORN: RunFacts = { isPending: true, hasBegun: false, isDone: false, isDeleting: false, stop: 0 };
+
 interface RunChange {
   readonly index: number;
   readonly was: PipelineRun | undefined;
@@ -46,8 +49,23 @@ interface RunChange {
 
 function runChanged(world: World, { index, was, is }: RunChange, state: State): State {
   const now = runFacts(is);
-  const wasCancelled = was !== undefined && runFacts(was).isCancelled;
-  world.must(!wasCancelled || now.isCancelled, "I2", "a cancelled run was taken up again");
-  const starts = !now.isPending && !now.isDeleting && (was === undefined || runFacts(was).isPending);
+  const before = was === undefined ? UNBORN : runFacts(was);
+  world.must(now.stop >= before.stop, "I2", "a run was stopped, and then less so");
+  if (now.isDeleting && !before.isDeleting) checkDeletion(world, { index, before }, state);
+  const starts = before.isPending && !now.isPending && !now.isDeleting;
   return starts ? checkStart(world, { index, uid: is.metadata.uid ?? "" }, state) : state;
+}
+
+interface Deletion {
+  readonly index: number;
+  readonly before: RunFacts;
+}
+
+/** A run that was started is kept until all is told about it: how it ended, and to the audit side. */
+function checkDeletion(world: World, { index, before }: Deletion, state: State): void {
+  const execution = world.execution(state, index);
+  if (before.isPending || execution === undefined) return;
+  world.must(before.isDone && execution.isTerminal, "I6", "a run was deleted before its execution had ended");
+  const isCommitted = read(state, world.layout.ghost(index, "receipt")) >= execution.lastEvent;
+  world.must(isCommitted || execution.isDeleting, "audit", "a run was deleted before its events were committed");
 }

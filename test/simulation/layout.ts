@@ -55,7 +55,10 @@ const FACTS = [
 export type Fact = (typeof FACTS)[number];
 
 /** What is used up of the faults and of the acts of people. */
-const BUDGETS = ["crashes", "lates", "lags", "deletions", "removals", "losses", "refusals", "wishes"] as const;
+const BUDGETS = [
+  ...(["crashes", "lates", "lags", "deletions", "removals", "losses"] as const),
+  ...(["refusals", "wishes", "cancels", "remakes"] as const),
+] as const;
 export type Budget = (typeof BUDGETS)[number];
 
 export const LOCK_SLOT = 0;

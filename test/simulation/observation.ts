@@ -13,6 +13,7 @@ import type { StoreFeed } from "../../pkg/runtime/store.ts";
 import type { Looked } from "../../pkg/execution/result.ts";
 import type { AuditReceipt, Snapshot } from "../../pkg/execution/snapshot.ts";
 import type { LookAt, Step } from "../../pkg/execution/step.ts";
+import { NO_LIVE_EVIDENCE } from "../../pkg/tekton/run-evidence.ts";
 import { timeAfter } from "../support/builders/moments.ts";
 import { LOCK_SLOT, range, read, type OwnSlot, type State } from "./layout.ts";
 import { lockUid } from "./subjects.ts";
@@ -29,6 +30,8 @@ export function seenBy(world: World, state: State, controllerAt: number, key: st
   return observe(parseKey(key), {
     stores,
     kinds: { seen: () => ({ value: KNOWN_CATALOG, freshness: "cached" }), learn: () => undefined },
+    // Nothing but words depends on it.
+    evidence: { of: () => NO_LIVE_EVIDENCE },
     receipts: { receipt: (uid) => receiptOf(world, state, uid) },
     clock: { now: () => now },
     statusWrites: new Map(),

@@ -1,6 +1,7 @@
 /** What people, the audit side and the clock do. */
 import type { KubernetesObject } from "../../pkg/api/meta.ts";
 import { ANNOTATION_CLEAR_BLOCK, ANNOTATION_CLEARED_BY } from "../../pkg/api/labels.ts";
+import { cancelMoves } from "./cancelling.ts";
 import { deletedObject } from "./api-request.ts";
 import { isLiveRun } from "./facts.ts";
 import { LOCK_SLOT, read, withValues, type State } from "./layout.ts";
@@ -20,7 +21,7 @@ export function peopleMoves(world: World): readonly Move[] {
   ];
   const ofLock = aMove("the audit of the lock is committed", (state) => commitOfLock(world, state));
   return [
-    ...subjects.flatMap((subject) => movesOn(world, subject)),
+    ...subjects.flatMap((subject) => [...movesOn(world, subject), ...cancelMoves(world, subject)]),
     ...onBudget("wishes", ...workflows.map((workflow) => wishOnLock(world, workflow))),
     ...(budgets.wishes > 0 ? [ofLock] : []),
     ...time.map((move) => ({ ...move, part: "time" as const })),

@@ -19,7 +19,8 @@ export function reduced(snapshot: Snapshot, world: World): Snapshot {
   if (counted.kind === "lock") return counted;
   // Within a tick there is time for everything, also to write the progress once more.
   const { statusWrittenAt: _at, ...rest } = counted;
-  return rest;
+  const { keepRuns } = world.bounds.policy;
+  return { ...rest, newerRuns: rest.newerRuns < keepRuns ? 0 : keepRuns };
 }
 
 /** What is doubtful is read before anything else: it doesn't matter what it was, only which one. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { NO_FAULTS, REBOOT, RESTART, SCALE, SMALLEST, WITHOUT_DEADLINE, type Bounds } from "./bounds.ts";
+import { NO_FAULTS, REBOOT, RESTART, SCALE, SHORT_TIMEOUT, SMALLEST, WITHOUT_DEADLINE, type Bounds } from "./bounds.ts";
 import { Liveness } from "./liveness.ts";
 import { explore, type Explored } from "./search.ts";
 import { aSimulation } from "./simulation.ts";
@@ -34,11 +34,21 @@ const SEARCHES: Readonly<Record<string, Bounds>> = {
     ...{ controllers: 2, ticks: 1 },
     budgets: { ...NO_FAULTS, deletions: 1, losses: 1 },
   },
-  "all that takes its time, a deletion by a user, one of the run by somebody else": {
+  "each read and step of Tekton apart, a run that fails, a deletion by a user, one of the run by somebody else": {
     ...SMALLEST,
-    ...{ areReadsInstant: false, isTektonCoarse: false, areAnswersPrompt: false, ticks: 1 },
-    ...{ outcomes: ["succeeded", "failed"] },
+    ...{ areReadsInstant: false, isTektonCoarse: false, outcomes: ["failed"] },
     budgets: { ...NO_FAULTS, deletions: 1, losses: 1 },
+  },
+  "an execution that is cancelled, and then harder": { ...SMALLEST, budgets: { ...NO_FAULTS, cancels: 2 } },
+  "an execution that is cancelled, its run deleted by somebody else, each read and step of Tekton apart": {
+    ...SMALLEST,
+    ...{ areReadsInstant: false, isTektonCoarse: false },
+    budgets: { ...NO_FAULTS, cancels: 1, losses: 1 },
+  },
+  "a run that is out of time, a Tekton that doesn't look for long, a pod that is made again": {
+    ...SMALLEST,
+    ...{ ticks: 2, policy: SHORT_TIMEOUT },
+    budgets: { ...NO_FAULTS, remakes: 1 },
   },
   "an execution that is deleted, a crash, a lagging watch": {
     ...SMALLEST,
@@ -68,6 +78,8 @@ const ENDINGS: Readonly<Record<string, Bounds>> = {
     ...{ ticks: 1 },
     budgets: { ...NO_FAULTS, deletions: 1, losses: 1 },
   },
+  "an execution that is cancelled, and then harder": { ...SMALLEST, budgets: { ...NO_FAULTS, cancels: 2 } },
+  "a run that is out of time": { ...SMALLEST, ticks: 2, policy: SHORT_TIMEOUT },
   "a run that fails, another workflow with the same bundle, a person who clears": {
     ...SMALLEST,
     ...{ executions: [RESTART, REBOOT], outcomes: ["failed"] },

@@ -8,7 +8,7 @@ import { nextStep } from "../../pkg/execution/next-step.ts";
 import { range } from "./layout.ts";
 import type { Move } from "./move.ts";
 import { peopleMoves } from "./people.ts";
-import { tektonMoves } from "./tekton.ts";
+import { tektonFaults, tektonMoves } from "./tekton.ts";
 import { World } from "./world.ts";
 
 /** The product as it is. */
@@ -34,7 +34,8 @@ export function aSimulation(bounds: Bounds, product: Product = PRODUCT): Simulat
   const each = range(bounds.controllers).map((index) => controllerMoves(world, controllers, index));
   const tekton = world.indices.flatMap((index) => tektonMoves(world, index));
   const late = lateMoves(world, controllers);
-  const moves = [...each.flat(), ...late, ...tekton, ...peopleMoves(world)];
+  const faults = world.indices.flatMap((index) => tektonFaults(world, index));
+  const moves = [...each.flat(), ...late, ...tekton, ...faults, ...peopleMoves(world)];
   const possible = moves.filter(({ budget }) => budget === undefined || bounds.budgets[budget] > 0);
   const requests = each.flatMap((own) => own.slice(0, 1)).map((move) => possible.indexOf(move));
   const arrivals = late.map((move) => possible.indexOf(move));

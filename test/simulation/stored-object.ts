@@ -2,8 +2,8 @@ import type { KubernetesObject } from "../../pkg/api/meta.ts";
 import type { FailureDetails, WorkflowExecution, WorkflowExecutionStatus } from "../../pkg/api/workflow-execution.ts";
 import { CREATED_AT } from "../support/builders/moments.ts";
 
-/** The conditions by whose times something is decided: since when an execution has ended, and its run is gone. */
-const TIMED: readonly string[] = ["Finished", "TektonPipelineRunning"];
+/** The conditions by whose times something is decided: when an execution has ended, was about to start, has lost its run. */
+const TIMED: readonly string[] = ["Finished", "TektonPipelineCreated", "TektonPipelineRunning"];
 
 /**
  * The object as the simulated server keeps it: without what nothing is decided by, or there would be many times as many
@@ -43,15 +43,24 @@ const READ: readonly string[] = [
 ];
 
 function withoutDetails(status: WorkflowExecutionStatus): WorkflowExecutionStatus {
-  const { executionStatus: _progress, pipelineRunStatus: _mirror, startTime: _start, ...kept } = status;
+  const { executionStatus: _progress, pipelineRunStatus: _mirror, startTime, ...kept } = status;
   const { conditions = [], failureDetails } = kept;
   return {
     ...kept,
+    // Whether its run was ever started, not when.
+    ...(startTime === undefined ? {} : { startTime: CREATED_AT }),
     conditions: conditions.filter(({ type }) => READ.includes(type)),
     ...(failureDetails && { failureDetails: inShort(failureDetails) }),
   };
 }
 
-function inShort({ evidence: _evidence, ...details }: FailureDetails): FailureDetails {
-  return { ...details, confidence: "unknown", naturalLanguageSummary: "" };
+/** What the next ones are held back by, and no words. */
+function inShort({ reason, wasExecutionFailure }: FailureDetails): FailureDetails {
+  const words = {
+    message: "",
+    naturalLanguageSummary: "",
+    executionTimeBeforeFailure: "",
+    confidence: "unknown",
+  } as const;
+  return { reason, wasExecutionFailure, failedTaskIndex: 0, failedAt: CREATED_AT, ...words };
 }

@@ -77,6 +77,7 @@ export function aWorkingTaskRun(subject: Subject): TaskRun {
   const conditions = [{ type: "Succeeded", status: "Unknown", reason: "Running" } as const];
   return {
     ...child("TaskRun", subject),
+    spec: {},
     status: { podName: taskRunName(subject), startTime: CREATED_AT, steps, conditions },
   };
 }
@@ -89,9 +90,14 @@ export function withStartedStep(taskRun: TaskRun): TaskRun {
   };
 }
 
-/** Its pod, whose container hasn't started yet. */
-export function aWaitingPod(subject: Subject): Pod {
-  return { ...child("Pod", subject), status: { phase: "Pending" } };
+/** Its pod, whose container hasn't started yet; the n-th of that name. */
+export function aWaitingPod(subject: Subject, n: number): Pod {
+  const { metadata, ...pod } = child("Pod", subject);
+  return {
+    ...pod,
+    metadata: { ...metadata, uid: `${metadata.uid ?? ""}-${String(n)}` },
+    status: { phase: "Pending" },
+  };
 }
 
 /** The pod at work. */

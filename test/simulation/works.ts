@@ -79,9 +79,17 @@ export class Works {
   #nextOf(step: Step, snapshot: Snapshot, what: string): Next {
     if (step.type === "Done") return SETTLED;
     if (step.type === "Backoff") return AT_ONCE;
+    this.#checkKnown(step, snapshot);
     if (step.type !== "Wait") return { work: this.#workOf(step, snapshot, what).number, wake: Infinity };
     this.#world.must(step.until > snapshot.now, "liveness", "a wait that is over when it begins");
     return { work: 0, wake: step.until };
+  }
+
+  /** Whoever knows that an execution was cancelled doesn't start its run. */
+  #checkKnown(step: Step, { execution }: Snapshot): void {
+    const isCancelled =
+      execution.value?.spec.cancel !== undefined || execution.value?.metadata.deletionTimestamp !== undefined;
+    this.#world.must(step.type !== "StartRun" || !isCancelled, "cancel", "a run is started though that was cancelled");
   }
 
   /** When the step was decided doesn't matter any more: by the time that its answer is there, it is later. */

@@ -152,6 +152,11 @@ export class World {
     return used < this.bounds.budgets[budget] ? withValues(state, [column, used + 1]) : undefined;
   }
 
+  /** How many of these are used up. */
+  spent(state: State, budget: Budget): number {
+    return read(state, this.layout.budget(budget));
+  }
+
   /** Throws Violation where an invariant doesn't hold, unless it is one that nobody asks for. */
   must(holds: boolean, invariant: Invariant, message: string): void {
     if (!holds && (this.bounds.invariants?.includes(invariant) ?? true)) throw new Violation(invariant, message);

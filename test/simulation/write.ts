@@ -27,7 +27,7 @@ export interface Conditions {
 /** Which object it is about. */
 export function slotOf({ resource, ref }: ApiRequest, { subjects, layout }: World): number {
   if (resource === "locks") return LOCK_SLOT;
-  const own = { executions: "execution", runs: "run", pods: "pod" } as const;
+  const own = { executions: "execution", runs: "run", taskRuns: "taskRun", pods: "pod" } as const;
   const subject = subjects.find((one) => [one.name, one.run, taskRunName(one)].includes(ref.name));
   if (subject === undefined) throw new Error(`there is no ${resource} ${ref.name}`);
   return layout.slot(subject.index, own[resource]);

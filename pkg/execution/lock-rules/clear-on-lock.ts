@@ -1,8 +1,9 @@
 import { ANNOTATION_CLEAR_BLOCK, ANNOTATION_CLEARED_BY } from "../../api/labels.ts";
 import type { TargetLock } from "../../api/target-lock.ts";
 import { blockedWorkflows, withoutBlock, type BlockedWorkflow } from "../../lock/block.ts";
-import { isUnderstood, withHistory } from "../../lock/lock-record.ts";
+import { withHistory } from "../../lock/lock-record.ts";
 import { cleanText } from "../../tekton/clean-text.ts";
+import { understoodLock } from "../own-lock.ts";
 import { clearanceWish, clearedEvent, type ClearanceWish } from "../clearance.ts";
 import { MAX_PENDING, nextAudit } from "../outbox.ts";
 import type { LockSnapshot } from "../snapshot.ts";
@@ -13,8 +14,8 @@ import type { Step } from "../step.ts";
  * wish and the audit event are changed in one write. A wish for what isn't blocked is taken off. BR-WE-013.
  */
 export function clearOnLock(s: LockSnapshot): Step | undefined {
-  const lock = s.lock.value;
-  if (lock === undefined || !isUnderstood(lock)) return undefined;
+  const lock = understoodLock(s);
+  if (lock === undefined) return undefined;
   const wish = clearanceWish(lock);
   if (wish === undefined || (lock.spec.audit?.pending?.length ?? 0) >= MAX_PENDING) return undefined;
   const block = wishedFor(lock, wish);

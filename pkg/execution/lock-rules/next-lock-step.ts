@@ -5,6 +5,7 @@
 import { LABEL_EXECUTION_UID } from "../../api/labels.ts";
 import { isUnderstood } from "../../lock/lock-record.ts";
 import { lookAtFirst } from "../look.ts";
+import { understoodLock } from "../own-lock.ts";
 import { exactVersion } from "../own-run.ts";
 import type { Policy } from "../policy.ts";
 import { isNews, nextAudit } from "../outbox.ts";
@@ -30,8 +31,8 @@ export function nextLockStep(s: LockSnapshot, policy: Policy): Step {
 
 /** The lock's own outbox forgets what is committed. */
 function acknowledge(s: LockSnapshot): Step | undefined {
-  const lock = s.lock.value;
-  if (lock === undefined || !isUnderstood(lock) || !isNews(lock.spec.audit, s.receipt)) return undefined;
+  const lock = understoodLock(s);
+  if (lock === undefined || !isNews(lock.spec.audit, s.receipt)) return undefined;
   const audit = nextAudit(lock.spec.audit, s.receipt, [], s.now);
   return { type: "UpdateLock", lock: { ...lock, spec: { ...lock.spec, audit } } };
 }

@@ -4,7 +4,7 @@ import { aPipelineRun } from "../../../test/support/builders/a-pipeline-run.ts";
 import { aLockSnapshot, aPolicy, type LockSnapshotWishes } from "../../../test/support/builders/a-snapshot.ts";
 import { aBoundLock, aHeldLock, aHistory, aTargetLock } from "../../../test/support/builders/a-target-lock.ts";
 import { aWorkflowExecution } from "../../../test/support/builders/a-workflow-execution.ts";
-import { timeAfter } from "../../../test/support/builders/moments.ts";
+import { after, timeAfter } from "../../../test/support/builders/moments.ts";
 import { lookedAt } from "../../../test/support/builders/written.ts";
 import { aPod, aTaskRun } from "../../../test/support/a-task-run.ts";
 import type { Step } from "../step.ts";
@@ -32,8 +32,7 @@ describe("a target", () => {
     assert.equal(step?.type === "UpdateLock" && step.lock.metadata.resourceVersion, "50");
   });
   it("is given back when its holder is gone, or another one of its name is there", () => {
-    const { execution: _execution, ...gone } = { execution: ended, lock: bound, runs: [], fresh: "all" } as const;
-    assert.ok(isReleased(release(aLockSnapshot(gone), aPolicy())));
+    assert.ok(isReleased(release(aLockSnapshot({ lock: bound, runs: [done], fresh: "all" }), aPolicy())));
     const namesake = aWorkflowExecution({ metadata: { uid: "uid-of-namesake" }, status: { phase: "Running" } });
     assert.ok(isReleased(decide({ execution: namesake })));
   });
@@ -86,7 +85,8 @@ describe("a target", () => {
     "a second run with its label": {
       runs: [done, aPipelineRun(ended, "running", { metadata: { uid: "uid-of-second" } })],
     },
-    "a TaskRun": { taskRuns: [aTaskRun()] },
+    "a TaskRun that was told to stop": { taskRuns: [aTaskRun({ statusMessage: "cancelled" })] },
+    "a TaskRun of a run that goes on": { runs: [aPipelineRun(ended, "running")], taskRuns: [aTaskRun()] },
     "a CustomRun": { customRuns: [{ metadata: { name: "approval" } }] },
     "a pod that is being stopped": {
       pods: [aPod("restart", { phase: "Running" }, { deletionTimestamp: timeAfter(9) })],
@@ -112,5 +112,40 @@ describe("a target", () => {
   });
   it("is given back although a pod of its run is left that has stopped", () => {
     assert.ok(isReleased(decide({ pods: [aPod("restart", { phase: "Succeeded" })] })));
+  });
+});
+
+describe("a target whose holder and run were both removed by somebody else", () => {
+  function gone(lock = bound, wishes: LockSnapshotWishes = {}): Step | undefined {
+    return release(aLockSnapshot({ lock, fresh: "all", now: after(10), ...wishes }), aPolicy());
+  }
+  const noticed = gone();
+  const missing = aBoundLock(ended, "uid-of-run", { runMissingSince: timeAfter(10) });
+
+  it("remembers when that was noticed, after a look at the runs, and stays bound", () => {
+    assert.equal(lookedAt(gone(bound, { fresh: ["lock", "execution"] })), "runs");
+    const spec = noticed?.type === "UpdateLock" ? noticed.lock.spec : undefined;
+    assert.deepEqual([spec?.state, spec?.runMissingSince, spec?.run], ["Bound", timeAfter(10), bound.spec.run]);
+  });
+  it("is kept for the settle time: Tekton may act on an older view", () => {
+    assert.deepEqual(gone(missing, { now: after(70) }), { type: "Wait", until: after(70) + 999 });
+  });
+  it("is then given back, after a look at what Tekton has still made", () => {
+    const later = { now: after(71) };
+    assert.equal(lookedAt(gone(missing, { ...later, fresh: ["lock", "execution", "runs"] })), "taskRuns");
+    assert.deepEqual(gone(missing, { ...later, pods: [aPod("restart", { phase: "Running" })] }), { type: "Done" });
+    const step = gone(missing, later);
+    assert.ok(isReleased(step));
+    assert.equal(step?.type === "UpdateLock" && step.lock.spec.runMissingSince, undefined);
+  });
+  it("is given back at once where it was never bound to a run", () => {
+    assert.ok(isReleased(gone(aHeldLock(ended))));
+  });
+});
+
+describe("a TaskRun that goes on without its run", () => {
+  it("is cancelled: nobody else stops it", () => {
+    const step = decide({ taskRuns: [aTaskRun()] });
+    assert.deepEqual(step?.type === "CancelTaskRun" && step.taskRun.uid, "uid-of-fail");
   });
 });

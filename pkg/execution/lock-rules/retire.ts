@@ -1,8 +1,8 @@
 import type { TargetLock } from "../../api/target-lock.ts";
 import { fromTimestamp } from "../../api/time.ts";
 import { stillMatters } from "../../lock/history.ts";
-import { isUnderstood } from "../../lock/lock-record.ts";
 import { lookAtFirst } from "../look.ts";
+import { understoodLock } from "../own-lock.ts";
 import { exactVersion } from "../own-run.ts";
 import type { Policy } from "../policy.ts";
 import type { LockSnapshot } from "../snapshot.ts";
@@ -15,8 +15,8 @@ const DAY_MS = 24 * 60 * 60_000;
  * mattered; in exactly that version, so that whoever takes the target meanwhile keeps its lock (lock.md section 1).
  */
 export function retire(s: LockSnapshot, policy: Policy): Step | undefined {
-  const lock = s.lock.value;
-  if (lock === undefined || !isUnderstood(lock) || !isIdle(lock, s)) return undefined;
+  const lock = understoodLock(s);
+  if (lock === undefined || !isIdle(lock, s)) return undefined;
   const until = lastMattered(lock) + DAY_MS;
   if (s.now < until) return { type: "Wait", until };
   const looking = lookAtFirst(s, ["lock"], policy.executionNamespace);

@@ -1,10 +1,11 @@
 import { toTimestamp } from "../../api/time.ts";
 import { blockedWorkflows, withoutBlock, type BlockedWorkflow } from "../../lock/block.ts";
-import { isUnderstood, withHistory } from "../../lock/lock-record.ts";
+import { withHistory } from "../../lock/lock-record.ts";
 import { cleanText } from "../../tekton/clean-text.ts";
 import { clearanceWish, clearedEvent, type ClearanceWish } from "../clearance.ts";
 import { isTerminal } from "../conditions.ts";
 import { lookAtFirst } from "../look.ts";
+import { understoodLock } from "../own-lock.ts";
 import type { Case } from "../rule.ts";
 import { DONE, type Step } from "../step.ts";
 import { writeStatus } from "../write-status.ts";
@@ -31,9 +32,7 @@ function recordFirst(c: Case, block: BlockedWorkflow): Step | undefined {
 
 /** The block that this execution's failure has put on its workflow, if it still stands. */
 function ownBlock({ s, w }: Case): BlockedWorkflow | undefined {
-  const lock = s.lock.value;
-  if (lock === undefined || !isUnderstood(lock)) return undefined;
-  return blockedWorkflows(lock.spec.workflows).find(({ blockedBy }) => blockedBy.uid === w.metadata.uid);
+  return blockedWorkflows(understoodLock(s)?.spec.workflows).find(({ blockedBy }) => blockedBy.uid === w.metadata.uid);
 }
 
 function recordClearance({ s, w }: Case, { text, clearedBy }: ClearanceWish, block: BlockedWorkflow): Step {

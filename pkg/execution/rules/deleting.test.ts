@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aPipelineRun, type RunProgress, type RunWishes } from "../../../test/support/builders/a-pipeline-run.ts";
+import { aPipelineRun, type RunProgress } from "../../../test/support/builders/a-pipeline-run.ts";
 import { aCase, type SnapshotWishes } from "../../../test/support/builders/a-snapshot.ts";
 import { aBoundLock, aTargetLock } from "../../../test/support/builders/a-target-lock.ts";
 import { aWorkflowExecution } from "../../../test/support/builders/a-workflow-execution.ts";
@@ -17,17 +17,9 @@ function aDeleted(status: Partial<WorkflowExecutionStatus> = {}): WorkflowExecut
   return aWorkflowExecution({ metadata: { deletionTimestamp: timeAfter(10) }, status });
 }
 
-function withRun(
-  progress: RunProgress,
-  status: Partial<WorkflowExecutionStatus> = {},
-  run: RunWishes = {},
-): Step | undefined {
+function withRun(progress: RunProgress, status: Partial<WorkflowExecutionStatus> = {}): Step | undefined {
   const execution = aDeleted({ executionRef, ...status });
-  return deleting(aCase({ execution, runs: [aPipelineRun(execution, progress, run)], now: after(12) }));
-}
-
-function exactly(step: Step | undefined): unknown {
-  return step?.type === "CancelRun" ? [step.mode, step.run.uid, step.run.resourceVersion] : step;
+  return deleting(aCase({ execution, runs: [aPipelineRun(execution, progress)], now: after(12) }));
 }
 
 describe("an execution that isn't deleted, or not held by us", () => {
@@ -57,40 +49,10 @@ describe("a deleted execution", () => {
     const step = deleting(aCase({ execution, more: { neverStarted: executionRef.uid } }));
     assert.equal(written(step).outcome, "Cancelled");
   });
-  it("whose run was started although the verdict was written cancels it politely: it isn't deleted in mid-run", () => {
-    assert.deepEqual(exactly(withRun("running", { reason: "Cancelled" })), [
-      "CancelledRunFinally",
-      "uid-of-run",
-      "200",
-    ]);
-  });
-  it("cancels its running run, politely first", () => {
-    assert.deepEqual(exactly(withRun("running", { phase: "Running" })), ["CancelledRunFinally", "uid-of-run", "200"]);
-  });
-  it("whose run is done or gone is another rule's matter", () => {
+  it("whose run was started, is done or is gone is other rules' matter, also where the verdict was written", () => {
+    assert.equal(withRun("running", { reason: "Cancelled" }), undefined);
     assert.equal(withRun("succeeded", { phase: "Running" }), undefined);
     assert.equal(deleting(aCase({ execution: aDeleted({ executionRef, phase: "Running" }) })), undefined);
-  });
-
-  const polite = { spec: { status: "CancelledRunFinally", timeouts: { finally: "1m" } } };
-  function later(seconds: number, run: RunWishes, spec: WorkflowExecution["spec"] = aDeleted().spec): Step | undefined {
-    const execution = { ...aDeleted({ executionRef, phase: "Running" }), spec };
-    return deleting(aCase({ execution, runs: [aPipelineRun(execution, "running", run)], now: after(seconds) }));
-  }
-  it("waits for the time that its run was given for `finally`", () => {
-    assert.deepEqual(later(69, polite), { type: "Wait", until: after(70) });
-  });
-  it("then cancels it for good", () => {
-    assert.deepEqual(exactly(later(70, polite)), ["Cancelled", "uid-of-run", "200"]);
-  });
-  it("leaves a run alone that is cancelled for good, by whom ever", () => {
-    const run = { spec: { ...polite.spec, status: "Cancelled" } };
-    assert.equal(later(20, run), undefined);
-    assert.equal(later(90, run), undefined);
-  });
-  it("gives `finally` its time even where the execution's deadline is near", () => {
-    const spec = { ...aDeleted().spec, timesOutAt: timeAfter(14) };
-    assert.deepEqual(later(30, polite, spec), { type: "Wait", until: after(70) });
   });
 });
 

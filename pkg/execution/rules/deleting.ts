@@ -4,56 +4,28 @@
  * flushed; only then does the finalizer go (lock.md D, api.md section 1).
  */
 import { fromTimestamp } from "../../api/time.ts";
-import { parseGoDuration } from "../../tekton/go-duration.ts";
-import { runTimeouts } from "../../tekton/timeouts.ts";
-import type { PipelineRun } from "../../api/tekton.ts";
-import { isDone, isPendingRun } from "../../tekton/run-state.ts";
 import { conditionOf, isTerminal } from "../conditions.ts";
 import { lookAtFirst } from "../look.ts";
 import { allRecorded, isNews } from "../outbox.ts";
-import { exactVersion, ownRun } from "../own-run.ts";
+import { exactVersion } from "../own-run.ts";
 import { ownLock } from "../own-lock.ts";
 import type { Case } from "../rule.ts";
 import { DONE, type LookObject, type Step } from "../step.ts";
 import { writeReceipt, writeStatus } from "../write-status.ts";
-import { withdraw } from "./fail-before-run.ts";
+import type { Verdict } from "./fail-before-run.ts";
 import { hasFinalizer } from "./finalizer.ts";
+import { takeBack } from "./take-back.ts";
 
 const REMAINS: readonly LookObject[] = ["runs", "taskRuns", "pods"];
 
-/** Brings a deleted execution to its end; the run's own end is another rule's matter. */
+const DELETED: Verdict = { reason: "Cancelled", message: "the execution was deleted before its run was started" };
+
+/** Brings a deleted execution to its end; to stop a run, and to follow it to its end, is other rules' matter. */
 export function deleting(c: Case): Step | undefined {
   const { w } = c;
   if (w.metadata.deletionTimestamp === undefined) return undefined;
   if (!hasFinalizer(w.metadata.finalizers)) return DONE;
-  return isTerminal(w.status?.phase) ? cleanUp(c) : stopRun(c);
-}
-
-function stopRun(c: Case): Step | undefined {
-  const { s, w } = c;
-  const verdict = { reason: "Cancelled", message: "the execution was deleted before its run was started" } as const;
-  const run = ownRun(s, w);
-  if (w.status?.executionRef === undefined) return withdraw(c, verdict);
-  // A verdict that is written down is why the run is gone. One that was started all the same is cancelled like any other.
-  if (run === undefined) return w.status.reason === verdict.reason ? withdraw(c, verdict) : undefined;
-  if (isDone(run)) return undefined;
-  return isPendingRun(run) ? withdraw(c, verdict) : cancel(c, run);
-}
-
-/** CancelledRunFinally first; when the time for `finally` is over, Cancelled. */
-function cancel(c: Case, run: PipelineRun): Step | undefined {
-  const { s, w } = c;
-  const escalateAt = fromTimestamp(w.metadata.deletionTimestamp ?? "") + finallyMs(c, run);
-  const mode = s.now < escalateAt ? "CancelledRunFinally" : "Cancelled";
-  // Somebody who cancelled it for good is not overruled.
-  if (run.spec.status === "Cancelled") return undefined;
-  if (run.spec.status === mode) return { type: "Wait", until: escalateAt };
-  return { type: "CancelRun", run: exactVersion(run), mode };
-}
-
-/** The time that the run itself was given for `finally`, however near its deadline is by now. */
-function finallyMs({ s, w, policy }: Case, run: PipelineRun): number {
-  return parseGoDuration(run.spec.timeouts?.finally ?? "") ?? runTimeouts(w, policy.defaultTimeoutMs, s.now).finallyMs;
+  return isTerminal(w.status?.phase) ? cleanUp(c) : takeBack(c, DELETED);
 }
 
 function cleanUp(c: Case): Step {

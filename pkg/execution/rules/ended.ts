@@ -12,15 +12,18 @@ import type { ConditionChange } from "../conditions.ts";
 import { endFacts, startedEvent } from "../facts.ts";
 import { failureRequestOf } from "../failure-request-of.ts";
 import type { EventName, NewEvent } from "../outbox.ts";
+import { repeatedCondition, repetition } from "../repeated-steps.ts";
 import { retryAfterFailure } from "../retry.ts";
 import type { Case } from "../rule.ts";
+import { runEvidence } from "../run-evidence-of.ts";
 import { DONE, type Step } from "../step.ts";
 import { writeStatus } from "../write-status.ts";
 
 /** The run is done and nothing of it is alive: Completed, Failed or Cancelled. All of it was just read. */
 export function ended(c: Case, run: PipelineRun): Step {
-  const { s } = c;
+  const { s, w } = c;
   const state = runState(run);
+  const repeated = repetition(w, runEvidence(s, run));
   const executionStatus = progressOf({ run, taskRuns: s.taskRuns.value });
   const common = {
     ...timesOf(run, s.now),
@@ -29,7 +32,8 @@ export function ended(c: Case, run: PipelineRun): Step {
     bundle: bundleOf(c, run),
   };
   if (state.phase === "succeeded") {
-    const message = `the run succeeded, ${executionStatus.progress ?? ""} tasks done`;
+    const warning = repeated === undefined ? "" : `; ${repeated}`;
+    const message = `the run succeeded, ${executionStatus.progress ?? ""} tasks done${warning}`;
     return terminal(
       c,
       run,
@@ -37,10 +41,13 @@ export function ended(c: Case, run: PipelineRun): Step {
       "completed",
     );
   }
-  const evidence = { run, taskRuns: s.taskRuns.value, pods: s.pods.value };
-  const details = diagnose(evidence, failureRequestOf(c));
-  const cancelled = state.phase === "cancelled";
-  const status = { ...common, ...failed(c, details), outcome: cancelled ? "Cancelled" : "Failed" } as const;
+  const details = diagnose(runEvidence(s, run), failureRequestOf(c));
+  const cancelled = details.reason === "Cancelled";
+  const status = {
+    ...common,
+    ...failed(c, details, run.status?.startTime),
+    outcome: cancelled ? "Cancelled" : "Failed",
+  } as const;
   return terminal(c, run, status, cancelled ? "cancelled" : "failed");
 }
 
@@ -56,7 +63,7 @@ export function vanished(c: Case): Step {
     elapsedMs: startTime === undefined ? 0 : Math.max(0, s.now - fromTimestamp(startTime)),
   } as const;
   const details = lostRunFailure(lost, failureRequestOf(c));
-  const status = { ...failed(c, details), outcome: "Failed", completionTime: toTimestamp(s.now) } as const;
+  const status = { ...failed(c, details, startTime), outcome: "Failed", completionTime: toTimestamp(s.now) } as const;
   return terminal(c, undefined, status, "failed");
 }
 
@@ -64,21 +71,37 @@ type Ending = Partial<WorkflowExecutionStatus> & Pick<WorkflowExecutionStatus, "
 
 function terminal(c: Case, run: PipelineRun | undefined, status: Ending, name: EventName): Step {
   const { s, w } = c;
-  const before: readonly NewEvent[] = run !== undefined && w.status?.phase !== "Running" ? [startedEvent(w, run)] : [];
-  const facts = endFacts(w, status, s.lock.value?.spec.targetResource);
+  const { reason = status.phase, message = "" } = status;
+  const told = run === undefined ? { before: [], conditions: [], facts: {} } : toldByRun(c, run);
   const end: NewEvent = {
     name,
     outcome: status.phase === "Completed" ? "success" : "failure",
-    ...(status.reason === undefined ? {} : { reason: status.reason }),
-    facts,
+    reason,
+    facts: { ...endFacts(w, status, s.lock.value?.spec.targetResource), ...told.facts },
   };
-  const conditions = endConditions(status.reason ?? status.phase, status.message ?? "");
-  return writeStatus(s, w, { status, conditions, events: [...before, end] }) ?? DONE;
+  const conditions = [...endConditions(reason, message), ...told.conditions];
+  return writeStatus(s, w, { status, conditions, events: [...told.before, end] }) ?? DONE;
 }
 
-function failed(c: Case, details: FailureDetails): Ending {
+interface ToldByRun {
+  /** That it was started, where nothing has said so yet. */
+  readonly before: readonly NewEvent[];
+  readonly conditions: readonly ConditionChange[];
+  readonly facts: NewEvent["facts"];
+}
+
+function toldByRun({ s, w }: Case, run: PipelineRun): ToldByRun {
+  const evidence = runEvidence(s, run);
+  return {
+    before: w.status?.phase === "Running" ? [] : [startedEvent(w, run)],
+    conditions: repeatedCondition(w, evidence),
+    facts: { repeatedSteps: repetition(w, evidence) },
+  };
+}
+
+function failed(c: Case, details: FailureDetails, startTime: string | undefined): Ending {
   const { reason, message } = details;
-  const retry = retryAfterFailure(c, details);
+  const retry = retryAfterFailure(c, details, startTime);
   return { phase: "Failed", reason, message, failureReason: message, failureDetails: details, ...retry };
 }
 

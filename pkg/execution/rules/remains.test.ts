@@ -50,7 +50,7 @@ describe("the remains of a run that is gone", () => {
   });
   const alive: Readonly<Record<string, SnapshotWishes>> = {
     "a pod": { pods: [aPod("restart", { phase: "Running" })] },
-    "a TaskRun": { taskRuns: [aTaskRun()] },
+    "a TaskRun that was told to stop": { taskRuns: [aTaskRun({ statusMessage: "cancelled" })] },
     "a CustomRun": { customRuns: [{ metadata: { name: "approval" } }] },
     "another run with its label": { runs: [aPipelineRun(w, "running", { metadata: { uid: "uid-of-second" } })] },
   };
@@ -60,6 +60,10 @@ describe("the remains of a run that is gone", () => {
       assert.deepEqual(step, { type: "Done" });
     });
   }
+  it("are told to stop: whoever deleted the run wanted that, and nobody else does it", () => {
+    const step = remains({ execution: waiting, now: after(70), fresh: "all", taskRuns: [aTaskRun()] });
+    assert.deepEqual(step?.type === "CancelTaskRun" && step.taskRun.uid, "uid-of-fail");
+  });
   it("are nothing where all has ended, or can't begin", () => {
     const wishes = {
       pods: [aPod("restart", { phase: "Failed" })],

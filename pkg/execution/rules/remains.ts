@@ -7,8 +7,10 @@ import { aliveChildren, type AliveChild } from "../../tekton/alive.ts";
 import { isPendingRun } from "../../tekton/run-state.ts";
 import { conditionOf } from "../conditions.ts";
 import { CHILDREN, lookAtFirst } from "../look.ts";
+import { exactVersion } from "../own-run.ts";
 import type { Case } from "../rule.ts";
 import { DONE, type Step } from "../step.ts";
+import { missedTaskRun } from "../stragglers.ts";
 import { writeStatus } from "../write-status.ts";
 
 const GONE = "PipelineRunGone";
@@ -24,7 +26,13 @@ export function awaitRemains(c: Case, told: { readonly reason?: string; readonly
   const settled = fromTimestamp(noticed.lastTransitionTime) + policy.externalDeletionSettleMs;
   if (s.now < settled) return { type: "Wait", until: settled };
   const looking = lookAtFirst(s, CHILDREN, policy.executionNamespace);
-  return looking ?? (aliveRemains(c).length > 0 ? DONE : undefined);
+  return looking ?? stopOrphan(c) ?? (aliveRemains(c).length > 0 ? DONE : undefined);
+}
+
+/** Whoever deleted the run wanted it to stop: a TaskRun that goes on without it has nobody else who would stop it. */
+function stopOrphan({ s }: Case): Step | undefined {
+  const missed = missedTaskRun(s.taskRuns.value);
+  return missed === undefined ? undefined : { type: "CancelTaskRun", taskRun: exactVersion(missed) };
 }
 
 /** The time of this condition is the memory from which the settle time is counted. */

@@ -35,6 +35,13 @@ describe("an execution whose time to start is over", () => {
     assert.match(message ?? "", /\(maxDelay\).* \(it waited at position 2, until noon/);
   });
 
+  it("says what kept its run from being created", () => {
+    const status = { reason: "RunNotCreated", message: "failed calling webhook" };
+    const { reason, message } = written(tooLate(aCase({ execution: aWorkflowExecution({ status }), now: after(300) })));
+    assert.equal(reason, "DeadlineExceeded");
+    assert.match(message ?? "", /\(maxDelay\).* \(RunNotCreated: failed calling webhook\)$/);
+  });
+
   const execution = aWorkflowExecution({ status: { executionRef } });
   const pending = aPipelineRun(execution, "pending");
   it("first writes the verdict down where its run is Pending", () => {

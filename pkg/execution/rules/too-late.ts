@@ -4,10 +4,10 @@ import type { Policy } from "../policy.ts";
 import type { Case } from "../rule.ts";
 import { startDeadline } from "../start-deadline.ts";
 import type { Step } from "../step.ts";
+import { isWaitingReason } from "../waiting.ts";
 import type { FailureReason } from "../../tekton/failure-reason.ts";
 import { isPendingRun } from "../../tekton/run-state.ts";
 import { withdraw, type Verdict } from "./fail-before-run.ts";
-import { isWaitingReason } from "./wait-for-target.ts";
 
 /** Reasons that, once written, are carried out even though the run that they withdrew is gone by now. */
 const WITHDRAWN: readonly FailureReason[] = ["DeadlineExceeded", "ResourceExhausted", "ExternallyDeleted"];
@@ -42,10 +42,17 @@ function lateness(w: WorkflowExecution, policy: Policy): Verdict {
   if (w.status?.reason === "QuotaExceeded") {
     return { reason: "ResourceExhausted", message: `no run until ${latest}: ${w.status.message ?? "quota exceeded"}` };
   }
-  const waited = isWaitingReason(w.status?.reason) ? ` (it waited at ${w.status?.message ?? ""})` : "";
+  const waited = heldUp(w);
   const limit = w.spec.timesOutAt === undefined ? "maxDelay" : "maxDelay or timesOutAt";
   return {
     reason: "DeadlineExceeded",
     message: `not started until ${latest} (${limit}): a diagnosis that old is not acted on${waited}`,
   };
+}
+
+/** What its status says of why it wasn't started, where that is something that stood in its way. */
+function heldUp({ status }: WorkflowExecution): string {
+  const { reason, message = "" } = status ?? {};
+  if (isWaitingReason(reason)) return ` (it waited at ${message})`;
+  return reason === "RunNotCreated" || reason === "NotInstalled" ? ` (${reason}: ${message})` : "";
 }

@@ -9,7 +9,8 @@ import type { TargetLock } from "../../api/target-lock.ts";
 import type { SkipDetails, WorkflowExecution, WorkflowExecutionStatus } from "../../api/workflow-execution.ts";
 import { conditionOf } from "../conditions.ts";
 import type { Obstacle } from "./target-obstacle.ts";
-import { isWaitedFor, isWaitingReason, waiterAhead, waitFor, waitForTurn } from "./wait-for-target.ts";
+import { isWaitingReason } from "../waiting.ts";
+import { isWaitedFor, waiterAhead, waitFor, waitForTurn } from "./wait-for-target.ts";
 
 const details: SkipDetails = { reason: "ResourceBusy", message: "it is held by n/x", skippedAt: timeAfter(10) };
 const busy = { kind: "busy", details } as const;

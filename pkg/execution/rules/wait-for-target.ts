@@ -9,17 +9,9 @@ import type { Policy } from "../policy.ts";
 import type { Case } from "../rule.ts";
 import { startDeadline } from "../start-deadline.ts";
 import type { Step } from "../step.ts";
+import { isWaitingReason, WAITING_FOR } from "../waiting.ts";
 import { writeStatus } from "../write-status.ts";
 import { targetObstacle, type Obstacle, type TargetNow } from "./target-obstacle.ts";
-
-const WAITING_FOR = {
-  busy: "WaitingForTarget",
-  backoff: "WaitingForBackoff",
-  cooldown: "WaitingForCooldown",
-  turn: "WaitingForTurn",
-} as const;
-
-const WAITING_REASONS: ReadonlySet<string> = new Set(Object.values(WAITING_FOR));
 
 /** What an execution can wait for. A block is not waited for: only a person can lift it. */
 type Bearable = Exclude<Obstacle, { readonly kind: "blocked" }>;
@@ -82,11 +74,6 @@ function isWaiting(w: WorkflowExecution, policy: Policy, now: number): boolean {
   if (status?.phase !== "Pending" || status.executionRef !== undefined) return false;
   if (metadata.deletionTimestamp !== undefined || !isWaitingReason(status.reason)) return false;
   return now < startDeadline(w, policy);
-}
-
-/** Whether that status.reason says that an execution waits for its target. */
-export function isWaitingReason(reason: string | undefined): boolean {
-  return WAITING_REASONS.has(reason ?? "");
 }
 
 function precedes(a: WorkflowExecution, b: WorkflowExecution): boolean {

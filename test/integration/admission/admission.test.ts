@@ -1,4 +1,6 @@
 import { testAskedExecutions } from "./asked-execution-suite.ts";
+import { testCancelledExecutions } from "./cancelled-execution-suite.ts";
+import { testCancelling } from "./cancel-suite.ts";
 import { testClearing } from "./clearing-suite.ts";
 import { useCluster } from "./cluster-context.ts";
 import { testLocks } from "./lock-suite.ts";
@@ -20,4 +22,6 @@ testPolicies(context);
 testLockWriters(context);
 testClearing(context);
 testAskedExecutions(context);
+testCancelling(context);
+testCancelledExecutions(context);
 testPermissions(context);

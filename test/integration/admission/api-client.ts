@@ -13,8 +13,8 @@ export interface Answer {
 /** The API server as the tests of its rules need it: any request, also a wrong one, and the answer as it is. */
 export interface ApiClient {
   readonly send: (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown) => Promise<Answer>;
-  /** The same as another user, whom the API server then knows by this name; a service account's brings its groups. */
-  readonly as: (user: string) => ApiClient["send"];
+  /** The same as another user, whom the API server then knows by this name and UID; a service account's name brings its groups. */
+  readonly as: (user: string, uid?: string) => ApiClient["send"];
   readonly close: () => void;
 }
 
@@ -41,7 +41,7 @@ export async function connect(kubeconfigPath: string): Promise<ApiClient> {
   }
   return {
     send: sendAs({}),
-    as: (user) => sendAs({ "impersonate-user": user }),
+    as: (user, uid) => sendAs({ "impersonate-user": user, ...(uid === undefined ? {} : { "impersonate-uid": uid }) }),
     close: () => {
       agent.destroy();
     },

@@ -38,9 +38,9 @@ export function useCluster(): ClusterContext {
   return {
     send,
     as:
-      (user) =>
+      (...user) =>
       (...request) =>
-        api.as(user)(...request),
+        api.as(...user)(...request),
     kubectl,
   };
 }

@@ -15,6 +15,7 @@ const holder = {
 const other = { ...holder, name: "two", uid: "uid-2" };
 const run = { namespace: "kubernaut-workflows", name: "one-0123456789abcdef", uid: "run-1" };
 const otherRun = { ...run, uid: "run-2" };
+const missedAt = "2026-01-02T03:04:05Z";
 
 const held = {};
 const free = { state: "Free", holder: null };
@@ -65,6 +66,12 @@ export const lockChanges: Readonly<Record<string, LockChangeCase>> = {
   "a free one forgets its history": {
     before: { ...free, workflows: history },
     patch: { workflows: null },
+    refusals: [],
+  },
+  "the run of a bound one is missed": { before: bind, patch: { runMissingSince: missedAt }, refusals: [] },
+  "one whose run is missed is released": {
+    before: { ...bind, runMissingSince: missedAt },
+    patch: { ...release, runMissingSince: null },
     refusals: [],
   },
   "a newer controller upgrades the record": { before: free, patch: { formatVersion: 2 }, refusals: [] },
@@ -134,6 +141,26 @@ export const lockChanges: Readonly<Record<string, LockChangeCase>> = {
     before: bind,
     patch: { run: otherRun },
     refusals: ["spec.run: Invalid value: run is bound once and never changes while the lock is held"],
+  },
+  "a run is missed where there was none": {
+    before: held,
+    patch: { runMissingSince: missedAt },
+    refusals: ["spec.runMissingSince: Invalid value: runMissingSince can be set only where state is Bound"],
+  },
+  "a missed run outlasts the release": {
+    before: { ...bind, runMissingSince: missedAt },
+    patch: release,
+    refusals: ["spec.runMissingSince: Invalid value: runMissingSince can be set only where state is Bound"],
+  },
+  "a run is missed later": {
+    before: { ...bind, runMissingSince: missedAt },
+    patch: { runMissingSince: "2026-01-02T03:04:06Z" },
+    refusals: ["spec.runMissingSince: Invalid value: runMissingSince never changes while the lock is held"],
+  },
+  "a run is missed no longer": {
+    before: { ...bind, runMissingSince: missedAt },
+    patch: { runMissingSince: null },
+    refusals: ["spec.runMissingSince: Invalid value: runMissingSince never changes while the lock is held"],
   },
   "a run without a namespace": {
     before: held,

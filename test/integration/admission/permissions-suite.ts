@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { bodyOf } from "./answer.ts";
 import type { ClusterContext } from "./cluster-context.ts";
-import { CLEARER, CONTROLLER, invitePeople } from "./people.ts";
+import { CANCELLER, CLEARER, CONTROLLER, invitePeople } from "./people.ts";
 
 const RUNNER = "system:serviceaccount:kubernaut-workflows:kubernaut-workflow-runner";
 
@@ -30,12 +30,14 @@ const allowedToController: readonly Act[] = [
   ...["get", "list", "watch", "patch"].map((verb) => ({ verb, on: "tekton.dev/taskruns", in: runs })),
   ...["get", "list", "watch"].map((verb) => ({ verb, on: "tekton.dev/customruns", in: runs })),
   ...["get", "list", "watch", "delete"].map((verb) => ({ verb, on: "/pods", in: runs })),
+  { verb: "get", on: "/pods/log", in: runs },
+  ...["list", "watch"].map((verb) => ({ verb, on: "/events", in: runs })),
   { verb: "create", on: "events.k8s.io/events" },
 ];
 const forbiddenToController: readonly Act[] = [
   { verb: "create", on: "kubernaut.ai/workflowexecutions" },
   { verb: "delete", on: "kubernaut.ai/workflowexecutions" },
-  { verb: "clear", on: "kubernaut.ai/workflowexecutions" },
+  ...["clear", "cancel"].map((verb) => ({ verb, on: "kubernaut.ai/workflowexecutions" })),
   ...["patch", "deletecollection", "clear"].map((verb) => ({ verb, on: "kubernaut.ai/targetlocks" })),
   { verb: "update", on: "tekton.dev/pipelineruns", in: runs },
   { verb: "create", on: "tekton.dev/taskruns", in: runs },
@@ -43,6 +45,10 @@ const forbiddenToController: readonly Act[] = [
   { verb: "list", on: "tekton.dev/pipelineruns" },
   { verb: "create", on: "/pods", in: runs },
   { verb: "list", on: "/pods" },
+  { verb: "get", on: "/pods/log" },
+  { verb: "create", on: "/pods/exec", in: runs },
+  ...["create", "patch", "delete"].map((verb) => ({ verb, on: "/events", in: runs })),
+  { verb: "list", on: "/events" },
   { verb: "get", on: "/secrets", in: runs },
   { verb: "get", on: "/secrets" },
   { verb: "patch", on: "apps/deployments" },
@@ -60,6 +66,7 @@ const forbiddenToRunner: readonly Act[] = [
   { verb: "get", on: "/secrets", in: runs },
   { verb: "create", on: "tekton.dev/pipelineruns", in: runs },
   ...["update", "record", "clear"].map((verb) => ({ verb, on: "kubernaut.ai/targetlocks" })),
+  ...["patch", "clear", "cancel"].map((verb) => ({ verb, on: "kubernaut.ai/workflowexecutions" })),
 ];
 const clearerVerbs = ["get", "list", "watch", "patch", "clear"];
 const allowedToClearer: readonly Act[] = [
@@ -68,8 +75,19 @@ const allowedToClearer: readonly Act[] = [
 ];
 const forbiddenToClearer: readonly Act[] = [
   ...["create", "update", "delete", "record"].map((verb) => ({ verb, on: "kubernaut.ai/targetlocks" })),
-  ...["create", "update", "delete"].map((verb) => ({ verb, on: "kubernaut.ai/workflowexecutions" })),
+  ...["create", "update", "delete", "cancel"].map((verb) => ({ verb, on: "kubernaut.ai/workflowexecutions" })),
   ...["update", "patch"].map((verb) => ({ verb, on: "kubernaut.ai/workflowexecutions/status" })),
+  { verb: "patch", on: "tekton.dev/pipelineruns", in: runs },
+  { verb: "get", on: "/secrets", in: runs },
+];
+const allowedToCanceller: readonly Act[] = ["get", "list", "watch", "patch", "cancel"].map((verb) => ({
+  verb,
+  on: "kubernaut.ai/workflowexecutions",
+}));
+const forbiddenToCanceller: readonly Act[] = [
+  ...["create", "update", "delete", "clear"].map((verb) => ({ verb, on: "kubernaut.ai/workflowexecutions" })),
+  ...["update", "patch"].map((verb) => ({ verb, on: "kubernaut.ai/workflowexecutions/status" })),
+  ...["get", "patch", "record", "clear"].map((verb) => ({ verb, on: "kubernaut.ai/targetlocks" })),
   { verb: "patch", on: "tekton.dev/pipelineruns", in: runs },
   { verb: "get", on: "/secrets", in: runs },
 ];
@@ -85,6 +103,7 @@ export function testPermissions(context: ClusterContext): void {
     testActs(context, "the controller", CONTROLLER, [allowedToController, forbiddenToController]);
     testActs(context, "a workflow", RUNNER, [allowedToRunner, forbiddenToRunner]);
     testActs(context, "a clearer of blocks", CLEARER, [allowedToClearer, forbiddenToClearer]);
+    testActs(context, "a canceller", CANCELLER, [allowedToCanceller, forbiddenToCanceller]);
     testPodSecurity(context);
     testFeatureFlags(context);
   });

@@ -24,6 +24,7 @@ export function testPolicies({ send }: ClusterContext): void {
         policies.map(({ metadata, status }) => [metadata.name, status?.typeChecking]),
         [
           ["targetlocks.kubernaut.ai", {}],
+          ["workflowexecutions-cancel.kubernaut.ai", {}],
           ["workflowexecutions.kubernaut.ai", {}],
         ],
       );

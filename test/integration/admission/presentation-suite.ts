@@ -139,6 +139,10 @@ function testDescriptions({ send, kubectl }: ClusterContext): void {
       await kubectl(["explain", "wfe.spec.executionConfig.timeout"]),
       /Longest time that the whole run may take/,
     );
+    assert.match(
+      await kubectl(["explain", "wfe.spec.cancel.mode"]),
+      /enum: StopRunFinally, CancelRunFinally, Cancel|ENUM:\s+StopRunFinally\s+CancelRunFinally\s+Cancel\s/,
+    );
     assert.match(await kubectl(["explain", "tlock.spec.epoch"]), /Grows by 1 each time the lock is taken/);
     assert.match(await kubectl(["explain", "wfe.status", "--recursive"]), /naturalLanguageSummary/);
   });

@@ -84,3 +84,19 @@ export async function eventsOfLock(world: World, lock: TargetLock): Promise<read
   const rows = await select(world.postgres.url, `SELECT * FROM audit.events WHERE wfe_uid = '${uid}' ORDER BY ordinal`);
   return rows as unknown as readonly LockRow[];
 }
+
+/** The facts of an event of an execution, named without the common prefix. There must be exactly one. */
+export async function factsOf(
+  world: World,
+  execution: WorkflowExecution,
+  event: string,
+): Promise<Readonly<Record<string, string>>> {
+  const rows = await select(
+    world.postgres.url,
+    `SELECT facts FROM audit.events
+      WHERE wfe_uid = '${uidOf(execution)}' AND event_type = 'workflowexecution.workflow.${event}'`,
+  );
+  const [row] = rows as unknown as readonly Pick<LockRow, "facts">[];
+  if (row === undefined || rows.length > 1) throw new Error(`${String(rows.length)} events ${event}, not one`);
+  return row.facts;
+}

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { selfSubjectAccessReview } from "../../../pkg/kube/access.ts";
+import { createClusterApi } from "../../../pkg/kube/cluster-api.ts";
 import type { ResourceType } from "../../../pkg/kube/resource-path.ts";
 import { createResource } from "../../../pkg/kube/resource.ts";
-import { ApiError } from "../../../pkg/runtime/api-error.ts";
+import { ApiError, type ApiErrorKind } from "../../../pkg/runtime/api-error.ts";
 import { waitFor } from "../../cluster/wait.ts";
 import { NAMESPACE, useCluster } from "./cluster-context.ts";
 import { expectError } from "./expect-error.ts";
@@ -113,6 +114,24 @@ void describe("the API server refuses", () => {
       '{"metadata":{"finalizers":null}}',
     ]);
   });
+
+  const logs: Readonly<Record<string, readonly [spec: object | undefined, kind: ApiErrorKind, code: number]>> = {
+    "of a pod that isn't there": [undefined, "notFound", 404],
+    // Nobody has taken it: for the server its log is empty.
+    "of a pod that is another one of that name": [{}, "conflict", 409],
+    "of a pod whose node is gone": [{ nodeName: "gone" }, "missing", 404],
+  };
+  for (const [n, [sentence, [spec, kind, code]]] of Object.entries(logs).entries()) {
+    it(`a log ${sentence}`, async () => {
+      const name = `silent-${String(n)}`;
+      const metadata = { namespace: NAMESPACE, name };
+      const containers = [{ name: "step-patch", image: "registry.example.com/step:1" }];
+      const pod = { apiVersion: "v1", kind: "Pod", metadata, spec: { ...spec, containers } };
+      if (spec !== undefined) await context.kubectl(["create", "-f", "-"], JSON.stringify(pod));
+      const log = createClusterApi(context.connection()).readLog({ ...metadata, uid: "u" }, "step-patch");
+      await expectError(log, kind, code);
+    });
+  }
 
   it("an unknown user", async (t) => {
     const connection = context.connect("stranger");

@@ -13,6 +13,7 @@ import type {
   SeenObjects,
 } from "../../../pkg/execution/snapshot.ts";
 import type { LookObject } from "../../../pkg/execution/step.ts";
+import { NO_LIVE_EVIDENCE } from "../../../pkg/tekton/run-evidence.ts";
 import { aKindCatalog } from "./a-kind-catalog.ts";
 import { aTargetLock } from "./a-target-lock.ts";
 import { aWorkflowExecution } from "./a-workflow-execution.ts";
@@ -34,6 +35,9 @@ export function aPolicy(wishes: Partial<Policy> = {}): Policy {
     maxConsecutiveFailures: 5,
     externalDeletionSettleMs: MINUTE_MS,
     auditSettleMs: MINUTE_MS,
+    stuckAfterMs: 3 * MINUTE_MS,
+    keepRunsMs: 24 * 60 * MINUTE_MS,
+    keepRuns: 500,
     ...wishes,
   };
 }
@@ -66,6 +70,8 @@ export function aSnapshot(wishes: SnapshotWishes = {}): ExecutionSnapshot {
     now,
     surprises: 0,
     waiting: [],
+    newerRuns: 0,
+    live: NO_LIVE_EVIDENCE,
     ref: { namespace, name },
     lockName: aTargetLock().metadata.name,
     ...objectsOf(execution, wishes),

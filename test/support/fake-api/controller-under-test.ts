@@ -1,6 +1,7 @@
 import { toTimestamp } from "../../../pkg/api/time.ts";
 import { executionKey, lockKey } from "../../../pkg/controller/keys.ts";
 import { createKnownKinds } from "../../../pkg/controller/known-kinds.ts";
+import { rememberLiveEvidence } from "../../../pkg/controller/live-evidence.ts";
 import { perform, type Perform, type Request } from "../../../pkg/controller/perform.ts";
 import { createReconciler, type Reconciler, type TakenStep } from "../../../pkg/controller/reconcile.ts";
 import { createStores } from "../../../pkg/controller/stores.ts";
@@ -32,6 +33,7 @@ const MOST_KEYS = 1000;
  */
 export class ControllerUnderTest {
   readonly stores = createStores();
+  readonly evidence = rememberLiveEvidence(this.stores);
   readonly steps: TakenStep[] = [];
   /** What was thrown and is tried again. */
   readonly errors: unknown[] = [];
@@ -51,6 +53,7 @@ export class ControllerUnderTest {
       stores: this.stores,
       kinds: createKnownKinds(),
       receipts: { receipt: (uid) => this.#receipts.get(uid) },
+      evidence: this.evidence,
       clock: cluster.server.clock,
       onStep: (taken) => this.steps.push(taken),
     });

@@ -1,6 +1,6 @@
 import type { Pod } from "../../../pkg/api/core.ts";
 import type { KindCatalog } from "../../../pkg/api/kinds.ts";
-import type { KubernetesObject } from "../../../pkg/api/meta.ts";
+import type { KubernetesObject, ObjectRef } from "../../../pkg/api/meta.ts";
 import type { TargetLock } from "../../../pkg/api/target-lock.ts";
 import type { CustomRun, PipelineRun, TaskRun } from "../../../pkg/api/tekton.ts";
 import type { WorkflowExecution } from "../../../pkg/api/workflow-execution.ts";
@@ -8,7 +8,7 @@ import type { ClusterApi } from "../../../pkg/controller/ports.ts";
 import type { Clock } from "../../../pkg/runtime/clock.ts";
 import { aKindCatalog } from "../builders/a-kind-catalog.ts";
 import { FakeResource, FOREGROUND } from "./fake-resource.ts";
-import { FakeServer } from "./fake-server.ts";
+import { anApiError, FakeServer } from "./fake-server.ts";
 
 /** A Kubernetes API in memory, and its garbage collector. */
 export class FakeCluster implements ClusterApi {
@@ -21,6 +21,8 @@ export class FakeCluster implements ClusterApi {
   readonly pods: FakeResource<Pod>;
   kinds: KindCatalog = aKindCatalog();
   mayCreate = true;
+  /** What can be read of containers, by `pod/container`; of all others it is refused. */
+  readonly logs = new Map<string, string>();
 
   constructor(clock: Clock) {
     const server = new FakeServer(clock);
@@ -42,6 +44,13 @@ export class FakeCluster implements ClusterApi {
   async mayCreateRuns(namespace: string): Promise<boolean> {
     this.server.receive({ verb: "create", resource: "selfsubjectaccessreviews", name: namespace });
     return Promise.resolve(this.mayCreate);
+  }
+
+  async readLog(pod: ObjectRef & { readonly uid: string }, container: string): Promise<string> {
+    this.server.receive({ verb: "get", resource: "pods/log", name: pod.name });
+    const text = this.logs.get(`${pod.name}/${container}`);
+    if (text === undefined) throw anApiError("notFound", `pods ${pod.name} not found`);
+    return Promise.resolve(text);
   }
 
   /** One round of the garbage collector and of the kubelet that stops pods. Says whether there was anything to do. */

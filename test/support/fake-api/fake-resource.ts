@@ -1,3 +1,4 @@
+import type { Pod } from "../../../pkg/api/core.ts";
 import type { KubernetesObject, ObjectMeta, ObjectRef } from "../../../pkg/api/meta.ts";
 import type { DeleteOptions, LabelQuery, PatchOperation, ResourceApi } from "../../../pkg/controller/ports.ts";
 import { deepEqual } from "../../../pkg/execution/deep-equal.ts";
@@ -120,10 +121,11 @@ export class FakeResource<T extends KubernetesObject> implements ResourceApi<T> 
   /** Deletes an object, or asks it to go where something has to be waited for. */
   remove(ref: ObjectRef, isForeground = false): void {
     const known = this.#existing(ref);
-    const waits = isForeground && this.#shape.isGraceful !== true ? [FOREGROUND] : [];
+    const isGraceful = this.#shape.isGraceful === true;
+    const waits = isForeground && !isGraceful ? [FOREGROUND] : [];
     const finalizers = [...new Set([...(known.metadata.finalizers ?? []), ...waits])];
     const isGoing = known.metadata.deletionTimestamp !== undefined;
-    if (finalizers.length === 0 && (this.#shape.isGraceful !== true || isGoing)) {
+    if (finalizers.length === 0 && (!isGraceful || isGoing || hasEnded(known))) {
       this.#drop(known);
       return;
     }
@@ -199,4 +201,10 @@ export class FakeResource<T extends KubernetesObject> implements ResourceApi<T> 
 /** The second object with the status of the first. */
 function withStatusOf<T extends KubernetesObject>(from: T, to: T): T {
   return { ...to, status: (from as Body).status };
+}
+
+/** A pod that has ended goes at once: there is nothing to wait for. */
+function hasEnded(object: KubernetesObject): boolean {
+  const { phase } = (object as Pod).status ?? {};
+  return phase === "Succeeded" || phase === "Failed";
 }

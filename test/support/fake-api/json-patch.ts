@@ -12,12 +12,17 @@ export function applyJsonPatch<T>(object: T, operations: readonly PatchOperation
 }
 
 function applyOperation(object: Node, operation: PatchOperation): void {
-  const path = operation.path.split("/").slice(1);
+  const path = operation.path.split("/").slice(1).map(unescape);
   const field = path.pop() ?? "";
   const parent = path.reduce<Node>((node, name) => childOf(node, name, operation.path), object);
   if (operation.op === "remove") removeField(parent, field, operation.path);
   else if (operation.op !== "test") parent[field] = structuredClone(operation.value);
   else if (!deepEqual(parent[field], operation.value)) throw anApiError("conflict", `test failed: ${operation.path}`);
+}
+
+/** A name within a JSON Pointer (RFC 6901). */
+function unescape(name: string): string {
+  return name.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 function childOf(node: Node, name: string, path: string): Node {

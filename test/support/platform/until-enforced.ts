@@ -23,8 +23,13 @@ async function untilRefused(cluster: Cluster, { by, object }: RefusedObject): Pr
 }
 
 const annotations = { "kubernaut.ai/clear-execution-block": "nothing" };
+const spec = {
+  remediationRequestRef: { name: "none" },
+  workflowRef: { workflowId: "none", version: "1", containerImage: "none:1" },
+  targetResource: "none/none/none",
+};
 
-/** Right in every other way, but nobody may ask for a block to be lifted where something is only being created. */
+/** Right in every other way, but nobody may ask for a block to be lifted, or cancel, where something is only being created. */
 const REFUSED_OBJECTS: readonly RefusedObject[] = [
   {
     by: "targetlocks.kubernaut.ai",
@@ -41,11 +46,16 @@ const REFUSED_OBJECTS: readonly RefusedObject[] = [
       apiVersion: API_VERSION,
       kind: "WorkflowExecution",
       metadata: { name: "none", namespace: "default", annotations },
-      spec: {
-        remediationRequestRef: { name: "none" },
-        workflowRef: { workflowId: "none", version: "1", containerImage: "none:1" },
-        targetResource: "none/none/none",
-      },
+      spec,
+    },
+  },
+  {
+    by: "workflowexecutions-cancel.kubernaut.ai",
+    object: {
+      apiVersion: API_VERSION,
+      kind: "WorkflowExecution",
+      metadata: { name: "none", namespace: "default" },
+      spec: { ...spec, cancel: { mode: "Cancel" } },
     },
   },
 ];

@@ -3,8 +3,8 @@ import type { PipelineRun } from "../../../pkg/api/tekton.ts";
 import type { ResourceApi } from "../../../pkg/controller/ports.ts";
 import type { Move } from "./next-move.ts";
 import { podFor, taskRunFor, type PlayedPod, type PlayedTaskRun } from "./objects.ts";
-import { begunPod, begunRun, begunTaskRun, CANCELLED_BY_RUN, endedPod, endedRun } from "./statuses.ts";
-import { endedTaskRun, pendingRun } from "./statuses.ts";
+import { begunPod, begunTaskRun, endedPod, endedTaskRun } from "./task-statuses.ts";
+import { begunFinally, begunRun, endedRun, pendingRun } from "./run-statuses.ts";
 
 /** The kinds that Tekton and the kubelet write. */
 export interface Stage {
@@ -31,13 +31,16 @@ export async function makeMove(move: WritingMove, stage: Stage): Promise<Written
     case "MarkPending":
       return wroteRun(withStatus(stage.runs, move.run, pendingRun(move.run, now)));
     case "BeginRun":
-      return wroteRun(withStatus(stage.runs, move.run, begunRun(move.run, now)));
+      return wroteRun(withStatus(stage.runs, move.run, begunRun(move.run, now, move.hasFinally)));
+    case "BeginFinally":
+      return wroteRun(withStatus(stage.runs, move.run, begunFinally(move.run, now)));
     case "EndRun":
       return wroteRun(withStatus(stage.runs, move.run, endedRun(move.run, move.outcome, now)));
     case "CreateTaskRun":
-      return wroteTaskRun(stage.taskRuns.create(taskRunFor(move.run)));
+      return wroteTaskRun(stage.taskRuns.create(taskRunFor(move.run, move.task)));
     case "CancelTaskRun": {
-      const spec = { ...move.taskRun.spec, status: "TaskRunCancelled", statusMessage: CANCELLED_BY_RUN };
+      const { statusMessage } = move;
+      const spec = { ...move.taskRun.spec, status: "TaskRunCancelled", statusMessage };
       return wroteTaskRun(stage.taskRuns.replace({ ...move.taskRun, spec }));
     }
     case "BeginTaskRun":

@@ -5,8 +5,14 @@ import type { PipelineRun, TaskRun } from "../../../pkg/api/tekton.ts";
 
 /** The node on which all pods of the player are. */
 export const NODE = "tekton-player";
-export const TASK = "act";
+/** The only task of a run, and its only `finally` task. */
+export const TASKS = ["act", "cleanup"] as const;
+export type TaskName = (typeof TASKS)[number];
 export const STEP = "change";
+
+/** spec.statusMessage of a TaskRun that its cancelled run, or the end of its run's time, has stopped. */
+export const CANCELLED_BY_RUN = "TaskRun cancelled as the PipelineRun it belongs to has been cancelled.";
+export const TIMED_OUT_BY_RUN = "TaskRun cancelled as the PipelineRun it belongs to has timed out.";
 
 /** A TaskRun with the part of its spec that is needed to create one. */
 export interface PlayedTaskRun extends TaskRun {
@@ -25,20 +31,20 @@ export interface PlayedPod extends Pod {
   readonly spec?: Readonly<Record<string, unknown>>;
 }
 
-/** The only TaskRun of a run. */
-export function taskRunFor(run: PipelineRun): PlayedTaskRun {
+/** The TaskRun of a task. */
+export function taskRunFor(run: PipelineRun, task: TaskName): PlayedTaskRun {
   const { serviceAccountName } = run.spec.taskRunTemplate ?? {};
   return {
     metadata: {
-      ...childMeta(run, `${run.metadata.name}-${TASK}`, "PipelineRun"),
+      ...childMeta(run, `${run.metadata.name}-${task}`, "PipelineRun"),
       labels: {
         ...run.metadata.labels,
         "app.kubernetes.io/managed-by": "tekton-pipelines",
-        "tekton.dev/memberOf": "tasks",
+        "tekton.dev/memberOf": task === "act" ? "tasks" : "finally",
         "tekton.dev/pipeline": run.metadata.name,
         "tekton.dev/pipelineRun": run.metadata.name,
         "tekton.dev/pipelineRunUID": run.metadata.uid ?? "",
-        "tekton.dev/pipelineTask": TASK,
+        "tekton.dev/pipelineTask": task,
       },
     },
     spec: {

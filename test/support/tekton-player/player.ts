@@ -18,7 +18,8 @@ import { createWorkQueue, type WorkQueue } from "../../../pkg/runtime/work-queue
 import { runWorkers } from "../../../pkg/runtime/worker-pool.ts";
 import { makeMove, type Stage, type WritingMove, type Written } from "./make-move.ts";
 import { nextMove, type Scene } from "./next-move.ts";
-import { TASK, type PlayedPod, type PlayedTaskRun } from "./objects.ts";
+import type { TaskScene } from "./move-task.ts";
+import type { PlayedPod, PlayedTaskRun, TaskName } from "./objects.ts";
 import { scriptOf, type Ending, type Script } from "./script.ts";
 
 export interface PlayerOptions {
@@ -31,8 +32,12 @@ export interface PlayerOptions {
 }
 
 export interface TektonPlayer {
-  /** Ends a run of that execution whose script says never, or changes how it will end. */
+  /** Ends a run of that execution whose script says never, or changes how it will end. Its pod waits no longer. */
   end(executionUid: string, ending: Ending): void;
+  /** Tekton does nothing more with the runs of that execution, as if it were down; the kubelet goes on. */
+  hold(executionUid: string): void;
+  /** Tekton is back. */
+  release(executionUid: string): void;
   stop(): Promise<void>;
 }
 
@@ -48,6 +53,8 @@ interface Play extends PlayerOptions {
   readonly queue: WorkQueue;
   /** Endings told by a test, by execution uid. */
   readonly told: Map<string, Ending>;
+  /** Executions, by uid, for which Tekton is down. */
+  readonly held: Set<string>;
   /** The script of each run that was seen, by execution uid. */
   readonly scripts: Map<string, Script>;
   /** When the step of a TaskRun began (ms), by its uid: its pod may be gone. */
@@ -60,7 +67,7 @@ const WORKERS = 16;
 
 /** Starts playing; resolves when it has seen all there is. */
 export async function startTektonPlayer(options: PlayerOptions): Promise<TektonPlayer> {
-  const { connection, namespace } = options;
+  const { connection } = options;
   const objects: Objects = { runs: store(), taskRuns: store(), pods: store() };
   const stage: Stage = {
     runs: createResource(connection, resourceTypes.runs),
@@ -69,7 +76,8 @@ export async function startTektonPlayer(options: PlayerOptions): Promise<TektonP
   };
   const retry = { baseMs: 20, maxMs: 1_000, jitter: "equal" } as const;
   const queue = createWorkQueue({ timers: realTimers, random: Math.random, backoff: retry });
-  const play: Play = { ...options, objects, stage, queue, told: new Map(), scripts: new Map(), began: new Map() };
+  const memory = { told: new Map(), held: new Set<string>(), scripts: new Map(), began: new Map() };
+  const play: Play = { ...options, objects, stage, queue, ...memory };
   subscribe(play);
   const stopping = new AbortController();
   const reflectors = [
@@ -86,9 +94,14 @@ export async function startTektonPlayer(options: PlayerOptions): Promise<TektonP
   return {
     end(executionUid, ending) {
       play.told.set(executionUid, ending);
-      objects.runs.list().forEach((run) => {
-        if (run.metadata.labels?.[LABEL_EXECUTION_UID] === executionUid) queue.add(`${namespace}/${run.metadata.name}`);
-      });
+      wake(executionUid, play);
+    },
+    hold: (executionUid) => {
+      play.held.add(executionUid);
+    },
+    release(executionUid) {
+      play.held.delete(executionUid);
+      wake(executionUid, play);
     },
     async stop() {
       stopping.abort();
@@ -144,20 +157,37 @@ function learn(written: Written, { objects }: Play): void {
 }
 
 function sceneOf(key: string, play: Play): Scene {
-  const { objects, began } = play;
-  const run = objects.runs.get(key);
-  const taskRun = objects.taskRuns.get(`${key}-${TASK}`);
-  const pod = objects.pods.get(`${key}-${TASK}-pod`);
+  const run = play.objects.runs.get(key);
+  const [act, cleanup] = [taskScene(key, "act", play), taskScene(key, "cleanup", play)];
+  const uid = executionUidOf(run ?? act.pod ?? cleanup.pod ?? act.taskRun ?? cleanup.taskRun);
+  const script = scriptNow(run, uid, play);
+  return { run, act, cleanup, script, now: Date.now(), isHeld: play.held.has(uid) };
+}
+
+function taskScene(key: string, task: TaskName, { objects, began }: Play): TaskScene {
+  const taskRun = objects.taskRuns.get(`${key}-${task}`);
+  const pod = objects.pods.get(`${key}-${task}-pod`);
   const since = began.get(taskRun?.metadata.uid ?? "");
   const workedMs = since === undefined ? Infinity : performance.now() - since;
-  return { run, taskRun, pod, script: scriptNow(run, pod, play), workedMs, hasBegun: since !== undefined };
+  return { task, taskRun, pod, workedMs, hasBegun: since !== undefined };
+}
+
+function executionUidOf(object: KubernetesObject | undefined): string {
+  return object?.metadata.labels?.[LABEL_EXECUTION_UID] ?? "";
 }
 
 /** A run that was deleted leaves a pod to be stopped, which its script is remembered for. */
-function scriptNow(run: PipelineRun | undefined, pod: PlayedPod | undefined, { told, scripts }: Play): Script {
-  const uid = (run ?? pod)?.metadata.labels?.[LABEL_EXECUTION_UID] ?? "";
+function scriptNow(run: PipelineRun | undefined, uid: string, { told, scripts }: Play): Script {
   if (run !== undefined) scripts.set(uid, scriptOf(run));
   const script = scripts.get(uid) ?? scriptOf({ metadata: { name: "" }, spec: {} });
   const ending = told.get(uid);
-  return ending === undefined ? script : { ...script, ending };
+  return ending === undefined ? script : { ...script, ending, podsWait: false };
+}
+
+/** Looks at the runs of an execution again. */
+function wake(executionUid: string, { objects, queue }: Play): void {
+  for (const run of objects.runs.list()) {
+    const { namespace = "", name } = run.metadata;
+    if (executionUidOf(run) === executionUid) queue.add(`${namespace}/${name}`);
+  }
 }

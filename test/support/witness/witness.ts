@@ -16,7 +16,7 @@ export interface Witness {
   readonly get: <K extends WatchedKind>(kind: K, name: string) => Watched[K] | undefined;
   /** Waits until `check` gives something; asks it again after every change. Rejects after the deadline. */
   readonly until: <T>(what: string, deadlineMs: number, check: () => T | undefined) => Promise<T>;
-  /** Ends the watches. Rejects where something may have been missed. */
+  /** Ends the watches, once for all. Rejects where something may have been missed. */
   readonly stop: () => Promise<void>;
 }
 
@@ -55,18 +55,21 @@ export async function startWitness({ kubeconfig, executionNamespace }: WitnessOp
     return watch(source, takeInto(recording, kind), stopping.signal);
   });
   await Promise.all(watches.map(({ synced }) => synced));
+  let stopped: Promise<void> | undefined;
   return {
     changes: () => recording.changes,
     get: (kind, name) => recording.latest.get(`${kind}/${name}`) as Watched[typeof kind] | undefined,
     until: (what, deadlineMs, check) => until(recording, what, deadlineMs, check),
-    stop: async () => {
-      stopping.abort();
-      await Promise.all(watches.map(({ ended }) => ended));
-      await connection.close();
-      if (watches.some(({ missed }) => missed()))
-        throw new Error("the witness had to list anew: it may have missed something");
-    },
+    stop: () => (stopped ??= stop()),
   };
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    await Promise.all(watches.map(({ ended }) => ended));
+    await connection.close();
+    if (watches.some(({ missed }) => missed()))
+      throw new Error("the witness had to list anew: it may have missed something");
+  }
 }
 
 interface Watching {

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { aSnapshot } from "../../test/support/builders/a-snapshot.ts";
+import { aPod } from "../../test/support/a-task-run.ts";
+import type { Pod } from "../api/core.ts";
+import { absorb } from "./absorb.ts";
+import type { Result } from "./result.ts";
+import type { Step } from "./step.ts";
+
+const pod = { namespace: "n", name: "r", uid: "u" };
+const step: Step = { type: "ReadLog", pod, container: "step-main" };
+
+describe("a log", () => {
+  const log = { podUid: "u", podName: "r", container: "step-main", text: "disk full" };
+  function logsAfter(result: Result): unknown {
+    const absorbed = absorb(aSnapshot({ fresh: "all" }), step, result);
+    assert.equal(absorbed.type, "continue");
+    const s = absorbed.snapshot;
+    assert.equal(s.runs.freshness, "fresh", "a read decides nothing");
+    return s.kind === "execution" && s.live.logs;
+  }
+  it("that was read is known from then on", () => {
+    assert.deepEqual(logsAfter({ type: "readLog", log }), [log]);
+  });
+  it("that can't be read is empty, whatever the reason, and isn't asked for again", () => {
+    for (const kind of ["notFound", "forbidden", "unknown", "rejected", "conflict"] as const) {
+      assert.deepEqual(logsAfter({ type: "refused", refusal: { kind, message: kind } }), [{ ...log, text: "" }]);
+    }
+  });
+});
+
+describe("a pod that was known and isn't there any more when the pods are read", () => {
+  const before = aPod("restart", { phase: "Running" });
+  function lostAfter(known: readonly Pod[], there: readonly Pod[], lostPods: readonly Pod[] = []): readonly Pod[] {
+    const s = aSnapshot({ pods: known, more: { live: { lostPods, events: [], logs: [] } } });
+    const look: Step = { type: "Look", object: "pods", at: { by: "discovery" } };
+    const absorbed = absorb(s, look, { type: "looked", looked: { object: "pods", value: there } });
+    assert.ok(absorbed.type === "continue" && absorbed.snapshot.kind === "execution");
+    return absorbed.snapshot.live.lostPods;
+  }
+  it("is kept as it was last seen: it may explain a failure", () => {
+    assert.deepEqual(lostAfter([before], []), [before]);
+  });
+  it("is kept also where another one has its name", () => {
+    assert.deepEqual(lostAfter([before], [aPod("restart", {}, { uid: "uid-of-second" })]), [before]);
+  });
+  it("is kept once", () => {
+    assert.deepEqual(lostAfter([before], [], [before]), [before]);
+    assert.deepEqual(lostAfter([before], [before]), []);
+  });
+});
