@@ -15,7 +15,7 @@ E2E := "test/e2e/**/*.test.ts"
 # A test that hangs is a failed test, not a build that never ends.
 TEST = $(NODE) --test --test-reporter=spec --test-timeout=$(1)
 
-.PHONY: help demo up down test check unit simulation simulate integration e2e faults bench generate build format clean
+.PHONY: help demo up down test check unit simulation simulate integration e2e faults tamper bench generate build format clean
 
 help: ## What can be done here
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -57,8 +57,12 @@ e2e: node_modules ## Tests on real Tekton, with pods (needs root)
 faults: node_modules ## Controllers stopped and killed in bursts on a real API server, judged from etcd's history (minutes)
 	$(call TEST,900000) --test-concurrency=1 "test/faults/bursts.test.ts"
 
+tamper: node_modules ## 10 000 changes to a filled audit trail, each of which verification must find (minutes)
+	$(NODE) test/audit/main.ts
+
 bench: node_modules ## Latency, lock check, API requests per execution, memory; prints, asserts nothing
 	$(NODE) test/bench/main.ts
+	$(NODE) test/bench/audit.ts
 
 generate: node_modules ## Types from the CRDs
 	$(NODE) test/generate/types.ts

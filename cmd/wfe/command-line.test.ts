@@ -7,12 +7,18 @@ import { version } from "./version.ts";
 
 const target = { registry: "ghcr.io", repository: "a/b", tag: "v1" };
 const none = new Map<string, string>();
+const hash = "0123456789abcdef".repeat(4);
 
 const good: Readonly<Record<string, Command>> = {
   "--help": { name: "help" },
   "-h": { name: "help" },
   "bundle push --help": { name: "help" },
   "--version": { name: "version" },
+  "audit migrate": { name: "audit-migrate" },
+  "audit grant writer controller": { name: "audit-grant", role: "audit_writer", login: "controller" },
+  "audit grant retention janitor": { name: "audit-grant", role: "audit_retention", login: "janitor" },
+  "audit verify": { name: "audit-verify", anchors: [] },
+  [`audit verify --anchor 7:${hash}`]: { name: "audit-verify", anchors: [{ seq: 7, hash }] },
   "bundle pack dir": { name: "pack", folder: "dir", images: none },
   "bundle push dir ghcr.io/a/b:v1": { name: "push", folder: "dir", target, images: none, plainHttp: false },
   "bundle push --plain-http dir ghcr.io/a/b:v1": { name: "push", folder: "dir", target, images: none, plainHttp: true },
@@ -30,6 +36,14 @@ const good: Readonly<Record<string, Command>> = {
 
 const bad: Readonly<Record<string, RegExp>> = {
   "": /^no command given$/,
+  audit: /^unknown command "audit"$/,
+  "audit drop": /^unknown command "audit drop"$/,
+  "audit migrate now": /^wfe audit migrate takes no operands$/,
+  "audit grant writer": /^wfe audit grant takes a role \(writer, reader, retention\) and a login$/,
+  "audit grant owner ann": /takes a role \(writer, reader, retention\)/,
+  "audit grant toString ann": /takes a role \(writer, reader, retention\)/,
+  "audit grant reader ann bob": /takes a role/,
+  "audit verify --anchor 7": /^--anchor 7: expected SEQ:HASH/,
   bundle: /^unknown command "bundle"$/,
   "bundle pull dir": /^unknown command "bundle pull dir"$/,
   "bundle pack": /^wfe bundle pack takes a folder, found 0 operands$/,

@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import type { AuditRole } from "../../pkg/audit/grant-role.ts";
+import type { Anchor } from "../../pkg/audit/verify/trail-check.ts";
 import { InvalidReference, isImageReference, parsePushTarget } from "../../pkg/bundle/reference.ts";
 import type { PushTarget } from "../../pkg/bundle/reference.ts";
 
@@ -7,6 +9,9 @@ export type Command =
   | { readonly name: "help" }
   | { readonly name: "version" }
   | { readonly name: "pack"; readonly folder: string; readonly images: ReadonlyMap<string, string> }
+  | { readonly name: "audit-migrate" }
+  | { readonly name: "audit-grant"; readonly role: AuditRole; readonly login: string }
+  | { readonly name: "audit-verify"; readonly anchors: readonly Anchor[] }
   | {
       readonly name: "push";
       readonly folder: string;
@@ -30,12 +35,14 @@ export function parseCommandLine(args: readonly string[]): Command {
   const [group, action, ...rest] = positionals;
   if (group === "bundle" && action === "push") return pushCommand(rest, values);
   if (group === "bundle" && action === "pack") return packCommand(rest, values);
+  if (group === "audit") return auditCommand(action, rest, values);
   const given = positionals.join(" ");
   throw new UsageError(given === "" ? "no command given" : `unknown command "${given}"`);
 }
 
 interface Options {
   readonly image: readonly string[];
+  readonly anchor: readonly string[];
   readonly "plain-http": boolean;
   readonly help: boolean;
   readonly version: boolean;
@@ -48,6 +55,7 @@ function parse(args: readonly string[]): { readonly values: Options; readonly po
       allowPositionals: true,
       options: {
         image: { type: "string", multiple: true, default: [] },
+        anchor: { type: "string", multiple: true, default: [] },
         "plain-http": { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
         version: { type: "boolean", default: false },
@@ -73,6 +81,35 @@ function packCommand(operands: readonly string[], options: Options): Command {
     throw new UsageError(`wfe bundle pack takes a folder, found ${String(operands.length)} operands`);
   }
   return { name: "pack", folder, images: parseImages(options.image) };
+}
+
+const ROLES: Readonly<Record<string, AuditRole>> = {
+  writer: "audit_writer",
+  reader: "audit_reader",
+  retention: "audit_retention",
+};
+
+function auditCommand(action: string | undefined, operands: readonly string[], options: Options): Command {
+  if (action === "grant") return grantCommand(operands);
+  if (operands.length > 0) throw new UsageError(`wfe audit ${action ?? ""} takes no operands`);
+  if (action === "migrate") return { name: "audit-migrate" };
+  if (action === "verify") return { name: "audit-verify", anchors: options.anchor.map(parseAnchor) };
+  throw new UsageError(`unknown command "${["audit", action ?? ""].join(" ").trim()}"`);
+}
+
+function grantCommand(operands: readonly string[]): Command {
+  const [name = "", login, ...more] = operands;
+  const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
+  if (role === undefined || login === undefined || login === "" || more.length > 0) {
+    throw new UsageError(`wfe audit grant takes a role (${Object.keys(ROLES).join(", ")}) and a login`);
+  }
+  return { name: "audit-grant", role, login };
+}
+
+function parseAnchor(text: string): Anchor {
+  const [, seq = "", hash = ""] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (hash === "") throw new UsageError(`--anchor ${text}: expected SEQ:HASH, as status.audit has them`);
+  return { seq: Number(seq), hash };
 }
 
 function parseTarget(reference: string): PushTarget {

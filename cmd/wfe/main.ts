@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { auditGrantCommand, auditMigrateCommand, auditVerifyCommand } from "./audit-commands.ts";
 import { packCommand, pushCommand } from "./bundle-commands.ts";
 import type { Surroundings } from "./bundle-commands.ts";
 import { parseCommandLine, UsageError } from "./command-line.ts";
@@ -15,8 +16,7 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   try {
-    await run(parseCommandLine(args));
-    return 0;
+    return (await run(parseCommandLine(args))) ?? 0;
   } catch (error) {
     console.error(`wfe: ${error instanceof Error ? error.message : String(error)}`);
     if (!(error instanceof UsageError)) return 1;
@@ -25,18 +25,29 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run(command: Command): Promise<void> {
+/** Gives the exit code where it isn't 0. */
+async function run(command: Command): Promise<number | undefined> {
   switch (command.name) {
     case "help":
       console.log(usage.trimEnd());
-      return;
+      return undefined;
     case "version":
       console.log(version);
-      return;
+      return undefined;
     case "pack":
-      return packCommand(command, surroundings);
+      await packCommand(command, surroundings);
+      return undefined;
     case "push":
-      return pushCommand(command, surroundings);
+      await pushCommand(command, surroundings);
+      return undefined;
+    case "audit-migrate":
+      await auditMigrateCommand(console.log);
+      return undefined;
+    case "audit-grant":
+      await auditGrantCommand(command, console.log);
+      return undefined;
+    case "audit-verify":
+      return auditVerifyCommand(command, console.log);
   }
 }
 

@@ -30,6 +30,8 @@ export interface EventContent {
   readonly run_uid: string | null;
   readonly service_account: string | null;
   readonly actor: string | null;
+  readonly actor_uid: string | null;
+  readonly actor_groups: readonly string[] | null;
   /** Name of the remediation request; for a target lock its own name. */
   readonly correlation_id: string;
   readonly remediation_uid: string | null;
@@ -37,13 +39,22 @@ export interface EventContent {
   readonly confidence: number | null;
   readonly parameters: Texts;
   readonly facts: Texts;
+  /** How often the target's lock was taken until then, this time included. */
+  readonly lock_epoch: number | null;
+  /** Of the configuration that was in force. */
+  readonly policy_hash: string | null;
+  /** Of the key by which hidden values are hashed. */
+  readonly key_id: string | null;
+  /** The controller that records it, and its epoch. */
+  readonly recorder: string | null;
+  readonly controller_version: string | null;
   readonly execution_created_at: string | null;
   readonly started_at: string | null;
   readonly completed_at: string | null;
 }
 
-/** A row of audit.events, but for what PostgreSQL adds. Hashes are lower-case hex. */
+/** A row of audit.events, but for what PostgreSQL adds: its place, its time and the hashes of the chain. */
 export interface EventRow extends EventContent {
+  /** SHA-256, lower-case hex (content-hash.ts). */
   readonly content_hash: string;
-  readonly row_hash: string;
 }

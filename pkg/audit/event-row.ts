@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../api/workflow-execution.ts";
 import type { Audited } from "./audited.ts";
+import { contentHash } from "./content-hash.ts";
 import type { EventContent, EventRow } from "./event-content.ts";
-import { contentHash, rowHash } from "./row-hash.ts";
 import { eventId } from "./event-id.ts";
 import { shownParameters } from "./shown-parameters.ts";
 import { storable } from "./storable-text.ts";
@@ -13,6 +13,13 @@ export interface RowContext {
   readonly clusterId: string;
   /** Names of the parameters whose values are stored in clear; without it: those that repeat the target. */
   readonly shownParameters?: readonly string[];
+  /** SHA-256 of the configuration that is in force. */
+  readonly policyHash?: string;
+  /** Id of the key by which hidden values are hashed. */
+  readonly keyId?: string;
+  /** Who records: the controller's pod, and its epoch. */
+  readonly recorder?: string;
+  readonly controllerVersion?: string;
 }
 
 /**
@@ -25,7 +32,7 @@ export function buildEventRow(audited: Audited, entry: AuditEntry, context: RowC
   const raw = {
     encoding: 1,
     ...eventColumns(uid, entry),
-    cluster_id: context.clusterId,
+    ...contextColumns(context),
     namespace: ref.namespace ?? "",
     wfe_name: ref.name,
     ...audited.columns(facts),
@@ -35,7 +42,7 @@ export function buildEventRow(audited: Audited, entry: AuditEntry, context: RowC
   } as const satisfies EventContent;
   // storable() changes texts only, never the shape.
   const content = storable(raw) as unknown as EventContent;
-  return { ...content, content_hash: contentHash(content), row_hash: rowHash(content) };
+  return { ...content, content_hash: contentHash(content) };
 }
 
 function eventColumns(uid: string, { ordinal, type, at, outcome, reason }: AuditEntry) {
@@ -50,9 +57,22 @@ function eventColumns(uid: string, { ordinal, type, at, outcome, reason }: Audit
   };
 }
 
+function contextColumns({ clusterId, policyHash, keyId, recorder, controllerVersion }: RowContext) {
+  return {
+    cluster_id: clusterId,
+    policy_hash: policyHash ?? null,
+    key_id: keyId ?? null,
+    recorder: recorder ?? null,
+    controller_version: controllerVersion ?? null,
+  };
+}
+
 function factColumns(facts: Facts) {
   return {
     actor: facts["actor"] ?? null,
+    actor_uid: facts["actorUid"] ?? null,
+    actor_groups: groups(facts["actorGroups"]),
+    lock_epoch: epoch(facts["lockEpoch"]),
     bundle_digest: facts["bundleDigest"] ?? null,
     run_namespace: facts["runNamespace"] ?? null,
     run_name: facts["runName"] ?? null,
@@ -67,4 +87,19 @@ function factColumns(facts: Facts) {
 function moment(text: string | undefined): string | null {
   const ms = Date.parse(text ?? "");
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+}
+
+/** A list of names in JSON. Null for what is none: the text itself stays among the facts. */
+function groups(text = "null"): readonly string[] | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((name) => typeof name === "string") ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function epoch(text: string | undefined): number | null {
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value > 0 ? value : null;
 }

@@ -28,7 +28,7 @@ export interface RunFacts {
 }
 
 /** What a run may be asked for, from the gentlest to the hardest: to let its tasks end, to stop them, to leave out `finally` too. */
-export const STOPS: readonly (string | undefined)[] = ["StoppedRunFinally", "CancelledRunFinally", "Cancelled"];
+const STOPS: readonly (string | undefined)[] = ["StoppedRunFinally", "CancelledRunFinally", "Cancelled"];
 export const LETS_TASKS_END = 1;
 
 /** Where a run is. */

@@ -5,7 +5,7 @@ import { OUTCOMES, type Ending } from "./facts.ts";
 import { read, type State } from "./layout.ts";
 import { taskRunName } from "./subjects.ts";
 
-export interface End {
+interface End {
   readonly outcome: Ending;
   readonly reason: string;
   /** Tekton has looked for the run's TaskRuns before, and names them. */

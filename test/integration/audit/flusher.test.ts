@@ -9,6 +9,8 @@ import { migrate } from "../../../pkg/audit/migrate.ts";
 import { createPool } from "../../../pkg/audit/pool.ts";
 import { readMigrations } from "../../../pkg/audit/read-migrations.ts";
 import { anAuditedExecution, entries } from "../../support/audited-execution.ts";
+import { createDatabase } from "../../support/postgres-database.ts";
+import type { TestDatabase } from "../../support/postgres-database.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import type { PostgresServer } from "../../support/postgres.ts";
 import { waitFor } from "../../cluster/wait.ts";
@@ -25,6 +27,7 @@ function executions(count: number, last: number): readonly WorkflowExecution[] {
 
 describe("the flusher and a real PostgreSQL", () => {
   let server: PostgresServer;
+  let database: TestDatabase;
   let pool: Pool;
   let failures: unknown[];
   let idleErrors: number;
@@ -33,21 +36,22 @@ describe("the flusher and a real PostgreSQL", () => {
     server = await startPostgres();
   });
   after(() => server.stop());
-  beforeEach(() => {
+  beforeEach(async () => {
+    database = await createDatabase(server.url);
     failures = [];
     idleErrors = 0;
-    pool = createPool({ url: server.url, onIdleError: () => idleErrors++ });
+    pool = createPool({ url: database.url, onIdleError: () => idleErrors++ });
   });
   afterEach(async () => {
     await Promise.all(flushers.splice(0).map((flusher) => flusher.stop(5_000)));
     await pool.end();
-    await select(server.url, "DROP SCHEMA IF EXISTS audit CASCADE");
+    await database.close();
   });
 
   function aFlusher(options: Partial<FlusherOptions> = {}): Flusher {
     const flusher = createFlusher({
       append: (rows) => append(pool, rows),
-      prepare: async () => migrate(server.url, await readMigrations()),
+      prepare: async () => migrate(database.url, await readMigrations()),
       clusterId: "",
       now: Date.now,
       retryDelayMs: () => 20,
@@ -70,7 +74,7 @@ describe("the flusher and a real PostgreSQL", () => {
   /** Every event of every execution is there once, and every execution's receipt is that of its last event. */
   async function assertRecorded(flusher: Flusher, count: number, last: number): Promise<void> {
     const rows = await select(
-      server.url,
+      database.url,
       `SELECT wfe_uid, array_agg(ordinal ORDER BY seq) AS ordinals, max(seq)::int AS seq,
         (array_agg(encode(row_hash, 'hex') ORDER BY seq DESC))[1] AS hash FROM audit.events GROUP BY 1 ORDER BY 1`,
     );
@@ -197,7 +201,7 @@ describe("the flusher and a real PostgreSQL", () => {
     const spec = { rationale: "\0 and \uD800" };
     offerAll(flusher, [anAuditedExecution({ spec, audit: { pending: entries(1, 1) } })]);
     await untilEmpty(flusher);
-    assert.deepEqual(await select(server.url, "SELECT rationale FROM audit.events"), [
+    assert.deepEqual(await select(database.url, "SELECT rationale FROM audit.events"), [
       { rationale: "\uFFFD and \uFFFD" },
     ]);
   });

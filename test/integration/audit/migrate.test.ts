@@ -4,13 +4,14 @@ import { append } from "../../../pkg/audit/append.ts";
 import { auditedExecution } from "../../../pkg/audit/audited-execution.ts";
 import type { EventRow } from "../../../pkg/audit/event-content.ts";
 import { buildEventRow } from "../../../pkg/audit/event-row.ts";
+import { grantRole } from "../../../pkg/audit/grant-role.ts";
 import { migrate } from "../../../pkg/audit/migrate.ts";
 import { MigrationError } from "../../../pkg/audit/plan-migrations.ts";
 import type { Migration } from "../../../pkg/audit/plan-migrations.ts";
 import { createPool } from "../../../pkg/audit/pool.ts";
 import { readMigrations } from "../../../pkg/audit/read-migrations.ts";
 import { anAuditedExecution, anEntry } from "../../support/audited-execution.ts";
-import { createDatabase, openTestDatabase } from "../../support/postgres-database.ts";
+import { createDatabase, databaseName, openTestDatabase } from "../../support/postgres-database.ts";
 import type { TestDatabase } from "../../support/postgres-database.ts";
 import { select } from "./migrated-database.ts";
 
@@ -56,16 +57,74 @@ describe("migrations", () => {
     assert.deepEqual(await migrate(database.url, both), []);
   });
 
-  it("bring a database of an earlier version, with what it has recorded, to this one", async () => {
+  it("change the trail's own tables, keep what is recorded, and leave the tables guarded again", async () => {
     const view = "SELECT * FROM workflow_execution_audit";
-    await migrate(database.url, own.slice(0, 2));
+    await migrate(database.url, own);
     const execution = auditedExecution(anAuditedExecution());
     await record(buildEventRow(execution, anEntry(1), { clusterId: "" }));
     const before = await select(database.url, view);
     assert.equal(before.length, 1);
-    const later = own.slice(2).map((migration) => migration.number);
-    assert.deepEqual(await migrate(database.url, own), later);
+    const next = aMigration(own.length + 1, "SET LOCAL ROLE audit_owner; ALTER TABLE audit.head ADD COLUMN more text");
+    assert.deepEqual(await migrate(database.url, [...own, next]), [next.number]);
     assert.deepEqual(await select(database.url, view), before);
+    await assert.rejects(select(database.url, "ALTER TABLE audit.head DROP COLUMN more"), { code: "42501" });
+  });
+
+  describe("by a login without rights", () => {
+    let url: string;
+    beforeEach(async () => {
+      await select(server.url, "CREATE ROLE plain_of_test LOGIN PASSWORD 'p'");
+      const plain = new URL(database.url);
+      plain.username = "plain_of_test";
+      plain.password = "p";
+      url = plain.href;
+    });
+    afterEach(() => select(server.url, "DROP ROLE plain_of_test"));
+
+    it("are refused, and it is said who can do it", async () => {
+      await assert.rejects(migrate(url, own), {
+        name: "MigrationError",
+        message: /login "plain_of_test".*wfe audit migrate/,
+      });
+      assert.deepEqual(await select(database.url, "SELECT to_regnamespace('audit') AS schema"), [{ schema: null }]);
+    });
+
+    it("are not needed where nothing is missing and it may append", async () => {
+      await migrate(database.url, own);
+      await assert.rejects(migrate(url, own), { name: "MigrationError", message: /member of audit_writer/ });
+      await grantRole(database.url, "audit_writer", "plain_of_test");
+      assert.deepEqual(await migrate(url, own), []);
+      const later = [...own, aMigration(own.length + 1, "CREATE TABLE later ()")];
+      await assert.rejects(migrate(url, later), {
+        name: "MigrationError",
+        message: new RegExp(`lacks migration ${String(later.length)}`),
+      });
+      await select(database.url, "REVOKE audit_writer FROM plain_of_test");
+    });
+  });
+
+  it("are possible for a login that may make roles and is no superuser; then nobody guards against the owner", async () => {
+    await select(server.url, "CREATE ROLE maker_of_test LOGIN CREATEROLE PASSWORD 'p'");
+    await select(
+      server.url,
+      "GRANT audit_owner, audit_keeper, audit_writer, audit_reader TO maker_of_test WITH ADMIN TRUE",
+    );
+    const name = databaseName(database.url);
+    await select(database.url, `ALTER DATABASE ${name} OWNER TO maker_of_test`);
+    const maker = new URL(database.url);
+    maker.username = "maker_of_test";
+    maker.password = "p";
+    try {
+      assert.equal((await migrate(maker.href, own)).length, own.length);
+      const [guards] = await select(database.url, "SELECT count(*)::int AS guards FROM pg_event_trigger");
+      assert.deepEqual(guards, { guards: 0 });
+      await record(buildEventRow(auditedExecution(anAuditedExecution()), anEntry(1), { clusterId: "" }));
+      await assert.rejects(select(maker.href, "DELETE FROM audit.events"), { code: "42501" });
+    } finally {
+      await select(database.url, `ALTER DATABASE ${name} OWNER TO postgres`);
+      await select(database.url, "DROP OWNED BY maker_of_test CASCADE");
+      await select(server.url, "DROP ROLE maker_of_test");
+    }
   });
 
   it("leave nothing behind when one of them fails, and can be tried again", async () => {

@@ -6,9 +6,12 @@ import { readMigrations } from "../../../pkg/audit/read-migrations.ts";
 import { createDatabase, databaseName, openTestDatabase } from "../../support/postgres-database.ts";
 import type { TestDatabase } from "../../support/postgres-database.ts";
 
+/** A migrated database with connections to it. */
+export type OpenDatabase = TestDatabase & { readonly pool: Pool };
+
 /** A server with one migrated database, of which every test gets a copy of its own: 30 ms instead of a migration each. */
 export interface MigratedServer {
-  open(): Promise<TestDatabase & { readonly pool: Pool }>;
+  open(): Promise<OpenDatabase>;
   close(): Promise<void>;
 }
 
@@ -46,4 +49,12 @@ export async function select(url: string, statement: string): Promise<readonly R
   } finally {
     await client.end();
   }
+}
+
+/** The same connection acting as a role, with settings of its own: as the keeper, by which the trail's functions act. */
+export function actingAs(url: string, role: string, settings: Readonly<Record<string, string>> = {}): string {
+  const acting = new URL(url);
+  const options = Object.entries({ role, ...settings }).map(([name, value]) => `-c ${name}=${value}`);
+  acting.searchParams.set("options", options.join(" "));
+  return acting.href;
 }

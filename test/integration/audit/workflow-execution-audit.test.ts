@@ -233,13 +233,4 @@ describe("the view workflow_execution_audit", () => {
     await record("life", [anEntry(1, "completed", { facts: { startTime: "soon", completionTime: "later" } })]);
     assert.equal((await view("true")).length, 1);
   });
-
-  it("finds executions of one remediation by an index", async () => {
-    await database.pool.query("SET enable_seqscan = off");
-    const { rows } = await database.pool.query<{ "QUERY PLAN": string }>(
-      "EXPLAIN SELECT * FROM workflow_execution_audit WHERE correlation_id = 'rr-checkout-oom'",
-    );
-    const plan = rows.map((line) => line["QUERY PLAN"]).join("\n");
-    assert.match(plan, /events_correlation/);
-  });
 });

@@ -1,7 +1,8 @@
--- The trail has events of target locks too (a block was cleared there), and an execution's own trail has such events after
--- its end. The view is about executions, and what became of one is told by the events of its life alone: whatever the
--- facts of other events are called, they change nothing here. Its columns stay as they were.
-CREATE OR REPLACE VIEW public.workflow_execution_audit AS
+-- One row an execution, in the schema that everybody finds without a search_path. Its first event says what was asked
+-- (a condition on that uses the table's indexes), all of them together say what became of it; a later fact wins. What
+-- became of an execution is told by the events of its life alone: whatever the facts of other events are called, they
+-- change nothing here. It shows what whoever asks may see of audit.events.
+CREATE VIEW public.workflow_execution_audit WITH (security_invoker = true) AS
 WITH life_events AS NOT MATERIALIZED (
   SELECT * FROM audit.events WHERE starts_with(event_type, 'workflowexecution.workflow.')
 )
@@ -52,12 +53,8 @@ WHERE NOT EXISTS (
   SELECT FROM life_events AS earlier WHERE earlier.wfe_uid = asked.wfe_uid AND earlier.ordinal < asked.ordinal
 );
 
-COMMENT ON TABLE audit.events IS 'What happened to workflow executions and to target locks, in the order in which it was recorded.';
-COMMENT ON COLUMN audit.events.event_id IS 'UUIDv5 of "<wfe_uid>:<ordinal>:<event type>".';
-COMMENT ON COLUMN audit.events.wfe_uid IS 'UID of the WorkflowExecution; of the TargetLock where namespace is empty.';
-COMMENT ON COLUMN audit.events.ordinal IS 'Number of the event among those of its execution or lock, from 1 without gaps.';
-COMMENT ON COLUMN audit.events.namespace IS 'Of the WorkflowExecution; empty for a TargetLock.';
-COMMENT ON COLUMN audit.events.wfe_name IS 'Name of the WorkflowExecution or TargetLock.';
-COMMENT ON COLUMN audit.events.workflow_version IS 'Empty for a TargetLock.';
-COMMENT ON COLUMN audit.events.correlation_id IS 'Name of the remediation request; for a TargetLock its own name.';
-COMMENT ON COLUMN audit.events.row_hash IS 'SHA-256 of all columns that the controller wrote; the receipt in the execution or lock has it too.';
+COMMENT ON VIEW public.workflow_execution_audit IS 'One row for each workflow execution, from the events in audit.events.';
+COMMENT ON COLUMN public.workflow_execution_audit.id IS 'UID of the WorkflowExecution.';
+COMMENT ON COLUMN public.workflow_execution_audit.remediation_id IS 'UID of the remediation request; its name where the requester gave no UID.';
+COMMENT ON COLUMN public.workflow_execution_audit.total_duration IS 'From the start to the end of the run; NULL where no run started or none has ended.';
+COMMENT ON COLUMN public.workflow_execution_audit.correlation_id IS 'Name of the remediation request.';

@@ -1,11 +1,11 @@
 import { sha256Hex } from "../api/sha256.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import type { JsonValue } from "./canonical-json.ts";
 import type { EventContent } from "./event-content.ts";
 
 /**
- * The columns of encoding 1 in the order in which they are hashed. Never changed: a new column is a new encoding, so
- * that rows that are already recorded can still be verified.
+ * What an event says by its object's spec and its entry alone, in the order in which it is hashed. Never changed: recorded
+ * events would no longer be recognised. A column that is made from the facts (lock_epoch) or that depends on who records
+ * (recorder, key_id, policy_hash) isn't here.
  */
 const hashedColumns = [
   "encoding",
@@ -41,21 +41,12 @@ const hashedColumns = [
   "completed_at",
 ] as const satisfies readonly (keyof EventContent)[];
 
-/** SHA-256 of everything that is written of an event: what a receipt proves. 64 hex digits. */
-export function rowHash(content: EventContent): string {
-  return hashColumns(hashedColumns.map((column) => content[column]));
-}
-
 /**
  * SHA-256 of what an event says, however the controller is configured: by it an event that is sent again is recognised.
  * Without the cluster's id, and of the parameters only the names, because another configuration of either must not turn
- * an event whose receipt was lost in a crash into a different one.
+ * an event whose receipt was lost in a crash into a different one. 64 hex digits.
  */
 export function contentHash(content: EventContent): string {
   const independent = { ...content, cluster_id: "", parameters: Object.keys(content.parameters).sort() };
-  return hashColumns(hashedColumns.map((column) => independent[column]));
-}
-
-function hashColumns(values: readonly JsonValue[]): string {
-  return sha256Hex(canonicalJson(values));
+  return sha256Hex(canonicalJson(hashedColumns.map((column) => independent[column])));
 }
