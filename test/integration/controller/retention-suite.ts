@@ -19,7 +19,10 @@ export function testRetention(context: ControllerContext): void {
       await create(world, { name: "kept", target: "payment/deployment/kept" });
       const settled = await untilSettled(world, "kept");
       assert.equal(runsOf(world, settled).length, 1);
-      const locks = world.stores.locks.list().filter(isOf("kept"));
+      const locks = await world.until("its target to be seen free", () => {
+        const own = world.stores.locks.list().filter(isOf("kept"));
+        return own.every(({ spec }) => spec.state === "Free") ? own : undefined;
+      });
       await untilNothingIsLeft(world, settled);
       assert.ok(world.connection.clock.now() >= endOf(settled) + KEEP_FOR_MS);
       assert.deepEqual(seen(world, "kept")?.status, settled.status);
