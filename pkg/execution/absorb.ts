@@ -6,10 +6,11 @@
 import type { Pod } from "../api/core.ts";
 import type { PipelineRun } from "../api/tekton.ts";
 import { isPendingRun } from "../tekton/run-state.ts";
+import { isBarren } from "./barren-run.ts";
 import type { Refusal, Looked, Result } from "./result.ts";
 import type { StepLog } from "../tekton/run-evidence.ts";
 import { executionUid } from "./look.ts";
-import type { ExecutionSnapshot, Freshness, Seen, Snapshot } from "./snapshot.ts";
+import type { ExecutionSnapshot, Seen, Snapshot } from "./snapshot.ts";
 import type { LookObject, Step } from "./step.ts";
 
 export type Absorbed =
@@ -72,9 +73,9 @@ function absorbLook(s: Snapshot, looked: Looked): Absorbed {
   // An execution that was read before the lock may have had it and given it back since.
   if (looked.object === "lock")
     return next(withLock({ ...s, execution: cached(s.execution) }, looked.name, looked.value));
-  const known = looked.object === "pods" ? withLostPods(s, looked.value) : s;
-  const freshness = freshnessOf(s, looked.object);
-  const seen: Snapshot = { ...known, [looked.object]: { value: looked.value, freshness } };
+  const older = withOlderRuns(s, looked.object);
+  const known = looked.object === "pods" ? withLostPods(older, looked.value) : older;
+  const seen: Snapshot = { ...known, [looked.object]: { value: looked.value, freshness: "fresh" } };
   const before = executionUid(s);
   const after = executionUid(seen);
   if (before === after || before === "" || after === "") return next(seen);
@@ -82,12 +83,10 @@ function absorbLook(s: Snapshot, looked: Looked): Absorbed {
   return { type: "retry", message: `execution ${s.execution.value?.metadata.name ?? ""} was made anew` };
 }
 
-/**
- * A look that only ends a doubt isn't one for a decision: what is decided from runs and their children depends on the
- * order in which they are read.
- */
-function freshnessOf(s: Snapshot, object: LookObject): Freshness {
-  return object === "runs" && s.runs.freshness === "doubtful" ? "cached" : "fresh";
+/** Children that were read after such a run say nothing of what it was when they were: it is read again. */
+function withOlderRuns(s: Snapshot, object: LookObject): Snapshot {
+  const isChild = object === "taskRuns" || object === "customRuns" || object === "pods";
+  return s.kind === "execution" && isChild && s.runs.value.some(isBarren) ? { ...s, runs: cached(s.runs) } : s;
 }
 
 /** A pod that was known and isn't there any more: the watch may not have told of that yet, and its last state may explain a failure. */

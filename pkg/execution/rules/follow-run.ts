@@ -13,6 +13,7 @@ import { stopReasonOf } from "../../tekton/run-stop.ts";
 import { stuck, type Stuck } from "../../tekton/stuck.ts";
 import type { ConditionChange } from "../conditions.ts";
 import { startedEvent } from "../facts.ts";
+import { isBarren } from "../barren-run.ts";
 import { CHILDREN, lookAtFirst } from "../look.ts";
 import { exactly, exactVersion, ownRun } from "../own-run.ts";
 import type { Case } from "../rule.ts";
@@ -142,11 +143,6 @@ function runDone(c: Case, run: PipelineRun): Step {
   if (stranded !== undefined) return { type: "DeletePod", pod: exactly(stranded) };
   const alive = aliveRemains(c);
   return alive.length > 0 ? waitForPods(c, run, alive) : ended(c, run);
-}
-
-/** It didn't succeed, and names no TaskRun: was none made, or is one gone, with the run, by the time when they are read? */
-function isBarren(run: PipelineRun): boolean {
-  return (run.status?.childReferences ?? []).length === 0 && runState(run).phase !== "succeeded";
 }
 
 /** The run last: if it is still there then, nothing of it was taken away before. A run that is done makes nothing more. */

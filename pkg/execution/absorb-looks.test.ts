@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { aPipelineRun } from "../../test/support/builders/a-pipeline-run.ts";
 import { aSnapshot } from "../../test/support/builders/a-snapshot.ts";
+import { aWorkflowExecution } from "../../test/support/builders/a-workflow-execution.ts";
 import { aPod } from "../../test/support/a-task-run.ts";
 import type { Pod } from "../api/core.ts";
+import type { PipelineRun } from "../api/tekton.ts";
 import { absorb } from "./absorb.ts";
 import type { Result } from "./result.ts";
 import type { Step } from "./step.ts";
@@ -48,4 +51,25 @@ describe("a pod that was known and isn't there any more when the pods are read",
     assert.deepEqual(lostAfter([before], [], [before]), [before]);
     assert.deepEqual(lostAfter([before], [before]), []);
   });
+});
+
+describe("children that are read after a run that failed and names none of them", () => {
+  const w = aWorkflowExecution();
+  const childReferences = [{ kind: "TaskRun", name: "run-restart" }];
+  function runsAfter(run: PipelineRun, object: "taskRuns" | "customRuns" | "pods"): unknown {
+    const look: Step = { type: "Look", object, at: { by: "discovery" } };
+    const s = aSnapshot({ execution: w, runs: [run], fresh: ["runs"] });
+    const absorbed = absorb(s, look, { type: "looked", looked: { object, value: [] } });
+    return absorbed.type === "continue" && absorbed.snapshot.runs.freshness;
+  }
+  for (const object of ["taskRuns", "customRuns", "pods"] as const) {
+    it(`make it be read again: with it they may have gone before (${object})`, () => {
+      assert.equal(runsAfter(aPipelineRun(w, "failed"), object), "cached");
+    });
+    it(`say all that there is to know of any other (${object})`, () => {
+      assert.equal(runsAfter(aPipelineRun(w, "failed", { status: { childReferences } }), object), "fresh");
+      assert.equal(runsAfter(aPipelineRun(w, "succeeded"), object), "fresh");
+      assert.equal(runsAfter(aPipelineRun(w, "running"), object), "fresh");
+    });
+  }
 });
