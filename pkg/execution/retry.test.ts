@@ -111,6 +111,14 @@ describe("another attempt after a failure", () => {
       assert.deepEqual(failed(reason, heldAfter(4)), { retry: { disposition } });
     });
   }
+  it("has to back off where the run was started, and timed out before any step began", () => {
+    const { retry, consecutiveFailures } = retryAfterFailure(
+      aCase({ lock: heldAfter(1) }),
+      refused("DeadlineExceeded"),
+      timeAfter(2),
+    );
+    assert.deepEqual([retry?.disposition, consecutiveFailures], ["After", 2]);
+  });
   it("depends on the failure alone where nothing was locked yet", () => {
     const other = aHeldLock(aWorkflowExecution({ metadata: { uid: "uid-of-other" } }));
     for (const lock of [undefined, aTargetLock(), other]) {

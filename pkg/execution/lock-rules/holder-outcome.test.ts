@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { aLockSnapshot } from "../../../test/support/builders/a-snapshot.ts";
 import { aBoundLock, aHeldLock, aTargetLock } from "../../../test/support/builders/a-target-lock.ts";
 import { ASKED_DIGEST, aWorkflowExecution } from "../../../test/support/builders/a-workflow-execution.ts";
-import { after } from "../../../test/support/builders/moments.ts";
+import { after, timeAfter } from "../../../test/support/builders/moments.ts";
 import type { FailureDetails, WorkflowExecutionStatus } from "../../api/workflow-execution.ts";
 import type { HolderOutcome } from "../../lock/history.ts";
 import { withConditions } from "../conditions.ts";
@@ -27,6 +27,14 @@ describe("what a lock remembers of its holder", () => {
     "whose configuration is wrong": [failed("ConfigurationError", false), "PreExecutionFailed"],
     "that had no quota": [failed("ResourceExhausted", false), "PreExecutionFailed"],
     "that was too late": [failed("DeadlineExceeded", false), "NotCounted"],
+    "whose run was started and timed out before any step began": [
+      { ...failed("DeadlineExceeded", false), startTime: timeAfter(2) },
+      "PreExecutionFailed",
+    ],
+    "whose run was started and cancelled before any step began": [
+      { ...failed("Cancelled", false), startTime: timeAfter(2) },
+      "NotCounted",
+    ],
     "that was cancelled before it ran": [failed("Cancelled", false), "NotCounted"],
     "whose run was deleted before its start": [failed("ExternallyDeleted", false), "NotCounted"],
     "whose cluster is another one": [failed("UnsupportedCluster", false), "NotCounted"],

@@ -39,6 +39,12 @@ describe("the end of an execution", () => {
     assert.equal(conditionOf(status, "TektonPipelineComplete")?.status, "True");
     assert.equal(conditionOf(status, "TektonPipelineRunning")?.status, "False");
   });
+  it("counts for the backoff where its run's time was over before any step began", () => {
+    const conditions = [{ type: "Succeeded", status: "False", reason: "PipelineRunTimeout", message: "" }] as const;
+    const { failureDetails, consecutiveFailures, retry } = written(end("failed", { run: { status: { conditions } } }));
+    assert.deepEqual([failureDetails?.reason, failureDetails?.wasExecutionFailure], ["DeadlineExceeded", false]);
+    assert.deepEqual([retry?.disposition, consecutiveFailures], ["After", 1]);
+  });
   it("is Failed with the details where its run failed", () => {
     const taskRuns = [aTaskRun({ task: "restart", reason: "StepFailed", steps: [anEndedStep("restart", 3)] })];
     const status = written(end("failed", { taskRuns }));
