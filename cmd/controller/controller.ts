@@ -90,7 +90,9 @@ async function run(
 ): Promise<void> {
   const { flusher, logger, stores } = parts;
   try {
-    if (await reflectors.synced) {
+    const isSynced = await reflectors.synced;
+    parts.beginAudit();
+    if (isSynced) {
       logger.info({ executions: stores.executions.list().length }, "all caches are synced, work begins");
       await runWorkers(workerOptions(options, parts), stopped);
     }

@@ -1,8 +1,9 @@
 import { append } from "../../pkg/audit/append.ts";
-import { createFlusher, type Flusher } from "../../pkg/audit/flusher.ts";
+import { createFlusher, type Flusher, type FlusherHooks } from "../../pkg/audit/flusher.ts";
 import { migrate } from "../../pkg/audit/migrate.ts";
 import { createPool } from "../../pkg/audit/pool.ts";
 import { readMigrations } from "../../pkg/audit/read-migrations.ts";
+import { rowHashAt } from "../../pkg/audit/row-hash-at.ts";
 import type { Config } from "../../pkg/config/config.ts";
 import { executionKey, lockKey } from "../../pkg/controller/keys.ts";
 import { rememberLiveEvidence, type LiveMemory } from "../../pkg/controller/live-evidence.ts";
@@ -24,6 +25,8 @@ export interface Parts {
   readonly evidence: LiveMemory;
   readonly queue: WorkQueue;
   readonly flusher: Flusher;
+  /** To be called when the stores are complete, or never will be: nothing is recorded before. */
+  readonly beginAudit: () => void;
   readonly closeDatabase: () => Promise<void>;
 }
 
@@ -59,49 +62,76 @@ export function createParts(config: Config, logger: Logger): Parts {
     stores,
     evidence: rememberLiveEvidence(stores),
     queue,
-    ...createAudit(config, { logger, metrics, connection, queue }),
+    ...createAudit(config, { logger, metrics, connection, queue, stores }),
   };
 }
 
-type AuditParts = Pick<Parts, "flusher" | "closeDatabase">;
+type AuditParts = Pick<Parts, "flusher" | "beginAudit" | "closeDatabase">;
 
-function createAudit(config: Config, parts: Pick<Parts, "logger" | "metrics" | "connection" | "queue">): AuditParts {
-  const { logger, metrics, connection, queue } = parts;
+type AuditNeeds = Pick<Parts, "logger" | "metrics" | "connection" | "queue" | "stores">;
+
+function createAudit(config: Config, parts: AuditNeeds): AuditParts {
+  const { logger, connection, stores } = parts;
+  // What the trail has lost can be sent again only by whoever knows all objects.
+  const begun = Promise.withResolvers<undefined>();
   const pool = createPool({
     url: config.databaseUrl,
     onIdleError: (err) => {
       logger.warn({ err }, "a connection to PostgreSQL broke");
+      flusher.doubt();
+    },
+    onConnect: () => {
+      flusher.doubt();
     },
   });
   const flusher = createFlusher({
     clusterId: config.clusterID,
     append: (rows) => append(pool, rows),
-    prepare: async () => migrate(config.databaseUrl, await readMigrations()),
+    hashAt: (seq) => rowHashAt(pool, seq),
+    present: () => ({ executions: stores.executions.list(), locks: stores.locks.list() }),
+    prepare: async () => {
+      await begun.promise;
+      await migrate(config.databaseUrl, await readMigrations());
+    },
     now: () => connection.clock.now(),
     retryDelayMs: (failures) => backoffDelay(DATABASE_RETRY, failures - 1, Math.random),
-    hooks: {
-      onReceipt: (object) => {
-        queue.add(object.kind === "lock" ? lockKey(object.name) : executionKey(object));
-      },
-      onRecorded: ({ rows, durationMs }) => {
-        metrics.audit.batchSent(durationMs / 1000);
-        for (const row of rows) metrics.audit.recorded(row.event_type);
-      },
-      onRefused: (refusal) => {
-        metrics.audit.failed();
-        logger.error(
-          { refusal },
-          "PostgreSQL holds another audit event in this place: outbox and trail contradict each other",
-        );
-      },
-      onFailure: ({ error, failures, retryInMs }) => {
-        metrics.audit.failed();
-        logger.warn(
-          { err: error, failures, retryInMs },
-          "PostgreSQL can't be reached; audit events wait in the outbox",
-        );
-      },
-    },
+    hooks: flusherHooks(parts),
   });
-  return { flusher, closeDatabase: () => pool.end() };
+  return {
+    flusher,
+    beginAudit: () => {
+      begun.resolve(undefined);
+    },
+    closeDatabase: () => pool.end(),
+  };
+}
+
+function flusherHooks({ logger, metrics, queue }: AuditNeeds): FlusherHooks {
+  return {
+    onReceipt: (object) => {
+      queue.add(object.kind === "lock" ? lockKey(object.name) : executionKey(object));
+    },
+    onRecorded: ({ rows, durationMs }) => {
+      metrics.audit.batchSent(durationMs / 1000);
+      for (const row of rows) metrics.audit.recorded(row.event_type);
+    },
+    onRefused: (refusal) => {
+      metrics.audit.failed();
+      logger.error(
+        { refusal },
+        "PostgreSQL holds another audit event in this place: outbox and trail contradict each other",
+      );
+    },
+    onFailure: ({ error, failures, retryInMs }) => {
+      metrics.audit.failed();
+      logger.warn({ err: error, failures, retryInMs }, "PostgreSQL can't be reached; audit events wait in the outbox");
+    },
+    onLoss: (lost) => {
+      metrics.audit.failed();
+      logger.error(
+        { lost },
+        "PostgreSQL has lost audit events that it had acknowledged; what executions and locks still have is sent again",
+      );
+    },
+  };
 }

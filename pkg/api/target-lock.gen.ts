@@ -204,6 +204,10 @@ export interface LockAuditState {
    * Events that PostgreSQL has not yet committed, oldest first. At most 8.
    */
   readonly pending?: readonly LockAuditEntry[];
+  /**
+   * The newest events that PostgreSQL has committed, oldest first. They are kept to be sent again where it loses them, as a failover to a standby or the restore of an older copy can. At most 8.
+   */
+  readonly recorded?: readonly LockAuditEntry[];
   readonly acked?: LockAuditAck;
   /**
    * Sequence number of that event's row in the audit trail.
@@ -215,7 +219,7 @@ export interface LockAuditState {
   readonly hash?: string;
 }
 /**
- * One event that is still to be recorded.
+ * One event.
  */
 export interface LockAuditEntry {
   /**

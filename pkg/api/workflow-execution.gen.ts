@@ -689,6 +689,10 @@ export interface AuditState {
    * Events that PostgreSQL has not yet committed, oldest first. At most 8.
    */
   readonly pending?: readonly AuditEntry[];
+  /**
+   * The newest events that PostgreSQL has committed, oldest first. They are kept to be sent again where it loses them, as a failover to a standby or the restore of an older copy can. At most 8.
+   */
+  readonly recorded?: readonly AuditEntry[];
   readonly acked?: AuditAck;
   /**
    * Sequence number of that event's row in the audit trail.
@@ -700,7 +704,7 @@ export interface AuditState {
   readonly hash?: string;
 }
 /**
- * One event that is still to be recorded.
+ * One event.
  */
 export interface AuditEntry {
   /**

@@ -51,6 +51,11 @@ export function lastOrdinal(audited: Audited): number {
   return audited.audit?.pending?.at(-1)?.ordinal ?? ackedOrdinal(audited);
 }
 
+/** All events of the object that can be sent once more, committed or not, oldest first. */
+export function keptEntries({ audit }: Audited): readonly AuditEntry[] {
+  return [...(audit?.recorded ?? []), ...(audit?.pending ?? [])];
+}
+
 /** The events in its outbox after that number, oldest first. */
 export function entriesAfter({ audit }: Audited, ordinal: number): readonly AuditEntry[] {
   return (audit?.pending ?? []).filter((entry) => entry.ordinal > ordinal);

@@ -178,4 +178,46 @@ describe("the backlog", () => {
       assert.deepEqual(backlog.size(), { events: 0, objects: 0, refused: 0 });
     });
   });
+
+  describe("where the trail may have lost what was recorded", () => {
+    const lost = { acked: { ordinal: 2, at }, seq: 2, hash: "lost" };
+    const again = { ordinal: 2, at: "2026-03-01T10:01:00Z", seq: 1, hash: "again" };
+
+    function recorded(uid: string): Audited {
+      return anExecution({ uid, name: uid, audit: { ...lost, recorded: entries(1, 2), pending: [] } });
+    }
+
+    it("has all that the object still has, and none of it counts as late", () => {
+      backlog.offer(recorded("a"));
+      assert.equal(show(backlog.next(Infinity)), "");
+      backlog.offerAgain(recorded("a"));
+      assert.equal(show(backlog.next(Infinity)), "a:1,2");
+      assert.deepEqual(backlog.size(), { events: 2, objects: 1, refused: 0 });
+    });
+    it("gives the new receipt until the object has it", () => {
+      backlog.offerAgain(recorded("a"));
+      for (const work of backlog.next(Infinity)) assert.ok(backlog.settle(work, again));
+      backlog.offer(recorded("a"));
+      assert.deepEqual(backlog.receipt("a"), again);
+      backlog.offer(anExecution({ uid: "a", audit: { ...again, acked: again, recorded: entries(1, 2), pending: [] } }));
+      assert.equal(backlog.receipt("a"), undefined);
+    });
+    it("has no new receipt for what was still there", () => {
+      backlog.offerAgain(recorded("a"));
+      for (const work of backlog.next(Infinity)) assert.ok(!backlog.settle(work, { ...again, hash: "lost" }));
+      assert.equal(backlog.receipt("a"), undefined);
+      assert.deepEqual(backlog.size(), { events: 0, objects: 0, refused: 0 });
+    });
+    it("takes no answer for what was sent before that was known", () => {
+      backlog.offer(pending("a", 1, 1));
+      const before = backlog.next(Infinity);
+      backlog.offerAgain(anExecution({ uid: "a", name: "a", audit: { pending: entries(1, 1) } }));
+      for (const work of before) assert.ok(!backlog.settle(work, aReceipt(1)));
+      assert.equal(show(backlog.next(Infinity)), "a:1");
+    });
+    it("has nothing of an object that has kept nothing", () => {
+      backlog.offerAgain(anExecution({ uid: "a", audit: lost }));
+      assert.equal(backlog.size().objects, 0);
+    });
+  });
 });

@@ -1,5 +1,5 @@
 import type { AuditEntry } from "../api/workflow-execution.ts";
-import { ackedOrdinal, entriesAfter, lastOrdinal } from "./audited.ts";
+import { ackedOrdinal, entriesAfter, keptEntries, lastOrdinal } from "./audited.ts";
 import type { Audited } from "./audited.ts";
 
 /** Proof that the events of an object up to an ordinal are recorded. The controller folds it into the object. */
@@ -12,10 +12,12 @@ export interface Receipt {
   readonly hash: string;
 }
 
-/** The unrecorded events of one object, oldest first. */
+/** Events of one object that are to be sent, oldest first. */
 export interface Work {
   readonly audited: Audited;
   readonly entries: readonly AuditEntry[];
+  /** These are all that the object still has, because the trail may have lost what it had. */
+  readonly isAgain: boolean;
 }
 
 export interface BacklogSize {
@@ -39,16 +41,28 @@ export class Backlog {
   readonly #receipts = new Map<string, Receipt>();
   /** By uid, the resourceVersion whose events were not all taken. Tried again only with another version. */
   readonly #refused = new Map<string, string | undefined>();
+  /** By uid: objects whose committed events are sent once more too. */
+  readonly #again = new Set<string>();
 
   /** Takes in a state of an object. One that is older than what is known changes nothing. */
   offer(audited: Audited): void {
     const { uid } = audited;
     if (uid === "") return;
-    if (ackedOrdinal(audited) >= (this.#receipts.get(uid)?.ordinal ?? Infinity)) this.#receipts.delete(uid);
+    if (isFolded(this.#receipts.get(uid), audited)) this.#receipts.delete(uid);
     const known = this.#waiting.get(uid);
     if (known !== undefined && lastOrdinal(known) > lastOrdinal(audited)) return;
     if (this.#unrecorded(audited).length > 0) this.#waiting.set(uid, audited);
     else this.#drop(uid);
+  }
+
+  /** Takes in an object of which the trail may have lost what was recorded: all that it still has is sent once more. */
+  offerAgain(audited: Audited): void {
+    const { uid } = audited;
+    if (uid === "" || keptEntries(audited).length === 0) return;
+    this.#drop(uid);
+    this.#receipts.delete(uid);
+    this.#again.add(uid);
+    this.#waiting.set(uid, audited);
   }
 
   /** Drops everything about an object that is gone. */
@@ -69,7 +83,7 @@ export class Backlog {
       if (count >= events) break;
       if (this.#isSetAside(audited)) continue;
       const entries = this.#unrecorded(audited);
-      batch.push({ audited, entries });
+      batch.push({ audited, entries, isAgain: this.#again.has(audited.uid) });
       count += entries.length;
     }
     return batch;
@@ -81,13 +95,17 @@ export class Backlog {
    * @param receipt for the last event of the unbroken row of recorded ones, if there is any
    * @returns whether there is a new receipt
    */
-  settle({ audited: { uid, resourceVersion }, entries }: Work, receipt: Receipt | undefined): boolean {
+  settle(work: Work, receipt: Receipt | undefined): boolean {
+    const { uid, resourceVersion } = work.audited;
     const latest = this.#waiting.get(uid);
-    if (latest === undefined) return false;
-    if (receipt !== undefined) this.#receipts.set(uid, receipt);
-    if (receipt?.ordinal !== entries.at(-1)?.ordinal) this.#refused.set(uid, resourceVersion);
+    // What was lost meanwhile is sent again as a whole.
+    if (latest === undefined || work.isAgain !== this.#again.has(uid)) return false;
+    this.#again.delete(uid);
+    const isNew = receipt !== undefined && !isFolded(receipt, latest);
+    if (isNew) this.#receipts.set(uid, receipt);
+    if (receipt?.ordinal !== work.entries.at(-1)?.ordinal) this.#refused.set(uid, resourceVersion);
     else if (this.#unrecorded(latest).length === 0) this.#drop(uid);
-    return receipt !== undefined;
+    return isNew;
   }
 
   size(): BacklogSize {
@@ -96,13 +114,16 @@ export class Backlog {
     for (const audited of this.#waiting.values()) {
       const entries = this.#unrecorded(audited);
       events += entries.length;
-      oldestAt = earlier(oldestAt, entries[0]?.at);
+      // What is sent once more was on record in time.
+      const [oldest] = this.#again.has(audited.uid) ? entriesAfter(audited, ackedOrdinal(audited)) : entries;
+      oldestAt = earlier(oldestAt, oldest?.at);
     }
     const sizes = { events, objects: this.#waiting.size, refused: this.#refused.size };
     return oldestAt === undefined ? sizes : { ...sizes, oldestAt };
   }
 
   #unrecorded(audited: Audited): readonly AuditEntry[] {
+    if (this.#again.has(audited.uid)) return keptEntries(audited);
     return entriesAfter(audited, Math.max(ackedOrdinal(audited), this.#receipts.get(audited.uid)?.ordinal ?? 0));
   }
 
@@ -113,7 +134,16 @@ export class Backlog {
   #drop(uid: string): void {
     this.#waiting.delete(uid);
     this.#refused.delete(uid);
+    this.#again.delete(uid);
   }
+}
+
+/** Whether the object says already what that receipt says, or something newer (isNews in pkg/execution/outbox.ts). */
+function isFolded(receipt: Receipt | undefined, audited: Audited): boolean {
+  if (receipt === undefined) return false;
+  const { acked, hash } = audited.audit ?? {};
+  if (ackedOrdinal(audited) !== receipt.ordinal) return ackedOrdinal(audited) > receipt.ordinal;
+  return hash === receipt.hash || Date.parse(acked?.at ?? "") >= Date.parse(receipt.at);
 }
 
 /** The earlier of two RFC 3339 times, as numbers: their texts may have different precision. */

@@ -57,7 +57,11 @@ function eventColumns(uid: string, { ordinal, type, at, outcome, reason }: Audit
   };
 }
 
-function contextColumns({ clusterId, policyHash, keyId, recorder, controllerVersion }: RowContext) {
+type ContextColumns = Pick<EventContent, "cluster_id" | "policy_hash" | "key_id" | "recorder" | "controller_version">;
+
+/** The columns of whoever records, whatever the event is about. */
+export function contextColumns(context: RowContext): ContextColumns {
+  const { clusterId, policyHash, keyId, recorder, controllerVersion } = context;
   return {
     cluster_id: clusterId,
     policy_hash: policyHash ?? null,

@@ -1,79 +1,13 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
-import { setImmediate as turn } from "node:timers/promises";
-import { anAuditedExecution, entries } from "../../test/support/audited-execution.ts";
 import { aClearing, anAuditedLock } from "../../test/support/audited-lock.ts";
 import type { TargetLock } from "../api/target-lock.ts";
-import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import type { AppendOutcome } from "./append.ts";
-import type { AuditedRef } from "./audited.ts";
-import type { EventRow } from "./event-content.ts";
-import { createFlusher } from "./flusher.ts";
-import type { Flusher, FlusherOptions } from "./flusher.ts";
-
-const now = Date.parse("2026-03-01T10:00:09Z");
-
-function pending(uid: string, last: number): WorkflowExecution {
-  return anAuditedExecution({ uid, name: uid, resourceVersion: String(last), audit: { pending: entries(1, last) } });
-}
+import { aScene, offerAll, pending } from "./testing/flusher-scene.ts";
 
 function aLock(uid: string, last = 1): TargetLock {
   const cleared = Array.from({ length: last }, (_, index) => aClearing(index + 1));
   return anAuditedLock({ uid, name: uid, resourceVersion: String(last), audit: { pending: cleared } });
-}
-
-/** Reads as "execution remediation/a" or "lock b". */
-function show({ kind, namespace, name }: AuditedRef): string {
-  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
-}
-
-/** A database that answers when it is told to, and everything that the flusher said meanwhile. */
-function aScene(options: Partial<FlusherOptions> = {}) {
-  const said: string[] = [];
-  const batches: { readonly rows: readonly EventRow[]; readonly answer: PromiseWithResolvers<undefined> }[] = [];
-  async function append(rows: readonly EventRow[]): Promise<ReadonlyMap<string, AppendOutcome>> {
-    const answer = Promise.withResolvers<undefined>();
-    batches.push({ rows, answer });
-    await answer.promise;
-    return new Map(rows.map((row, index) => [row.event_id, { kind: "recorded", seq: index + 1, hash: "h" }]));
-  }
-  const flusher = createFlusher({
-    append,
-    clusterId: "",
-    now: () => now,
-    retryDelayMs: (failures) => failures * 1_000,
-    hooks: {
-      onReceipt: (object) => said.push(`receipt ${show(object)}`),
-      onRecorded: ({ rows }) => said.push(`recorded ${String(rows.length)}`),
-      onRefused: ({ object, ordinal, reason }) => said.push(`refused ${show(object)} ${String(ordinal)}: ${reason}`),
-      onFailure: ({ error, failures, retryInMs }) =>
-        said.push(`failure ${String(failures)}: ${(error as Error).message}, again in ${String(retryInMs)}`),
-    },
-    ...options,
-  });
-  /** Ends the last transaction: with receipts, or with an error where there is one. */
-  async function answer(error?: Error): Promise<void> {
-    const last = batches.at(-1)?.answer;
-    if (error === undefined) last?.resolve(undefined);
-    else last?.reject(error);
-    await settle();
-  }
-  /** Lets everything happen that waits for nothing but its turn. */
-  async function settle(): Promise<void> {
-    for (let turns = 0; turns < 5; turns++) await turn();
-  }
-  return {
-    flusher,
-    said,
-    batches: () => batches.map(({ rows }) => rows.map((row) => `${row.wfe_name}${String(row.ordinal)}`).join(" ")),
-    settle,
-    succeed: () => answer(),
-    fail: () => answer(new Error("server is gone")),
-  };
-}
-
-function offerAll(flusher: Flusher, ...executions: readonly WorkflowExecution[]): void {
-  for (const execution of executions) flusher.offer(execution);
 }
 
 describe("the flusher", () => {
@@ -98,7 +32,7 @@ describe("the flusher", () => {
     await settle();
     assert.equal(flusher.receipt("a"), undefined);
     await succeed();
-    assert.deepEqual(flusher.receipt("a"), { ordinal: 2, at: "2026-03-01T10:00:09Z", seq: 2, hash: "h" });
+    assert.deepEqual(flusher.receipt("a"), { ordinal: 2, at: "2026-03-01T10:00:09.000Z", seq: 2, hash: "h" });
     assert.deepEqual(said, ["recorded 2", "receipt execution remediation/a"]);
     assert.equal(flusher.backlog().events, 0);
   });
@@ -201,7 +135,7 @@ describe("the flusher", () => {
       [batches(), said],
       [["a1 l1 l2"], ["recorded 3", "receipt execution remediation/a", "receipt lock l"]],
     );
-    assert.deepEqual(flusher.receipt("l"), { ordinal: 2, at: "2026-03-01T10:00:09Z", seq: 3, hash: "h" });
+    assert.deepEqual(flusher.receipt("l"), { ordinal: 2, at: "2026-03-01T10:00:09.000Z", seq: 3, hash: "h" });
   });
 
   it("says of a refused event of a lock that it is the lock's", async () => {

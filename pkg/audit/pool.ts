@@ -7,6 +7,8 @@ export interface PoolOptions {
   readonly url: string;
   /** Called when a connection that nobody uses breaks, as all do when the server stops. The pool opens another. */
   readonly onIdleError: (error: Error) => void;
+  /** Called with every new connection: behind it may be another server than before. */
+  readonly onConnect?: () => void;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface PoolOptions {
  *
  * @throws Error where the URL is none; the message doesn't repeat it, since it holds the password
  */
-export function createPool({ url, onIdleError }: PoolOptions): Pool {
+export function createPool({ url, onIdleError, onConnect }: PoolOptions): Pool {
   const pool = new Pool({
     ...connection(url),
     max: 4,
@@ -27,6 +29,7 @@ export function createPool({ url, onIdleError }: PoolOptions): Pool {
   });
   // Without a listener, the error of an idle connection would end the process.
   pool.on("error", onIdleError);
+  if (onConnect !== undefined) pool.on("connect", onConnect);
   return pool;
 }
 

@@ -1,10 +1,11 @@
 /**
  * The audit outbox, in an execution's status.audit (a lock has one too, in spec.audit): every write that changes the
  * state appends its event, so state and event are one write in etcd. The audit side commits pending entries and hands
- * back a receipt, which the next write folds in (audit.md section 1).
+ * back a receipt, which the next write folds in (audit.md section 1). What is committed is kept for a while, because a
+ * failover of PostgreSQL can lose it.
  */
 import type { AuditEntry, WorkflowExecutionStatus } from "../api/workflow-execution.ts";
-import { toTimestamp } from "../api/time.ts";
+import { fromTimestamp, toTimestamp } from "../api/time.ts";
 import { cleanText } from "../tekton/clean-text.ts";
 import type { ConditionChange } from "./conditions.ts";
 import type { AuditReceipt } from "./snapshot.ts";
@@ -33,6 +34,9 @@ export function eventType(name: EventName): string {
 /** Most events that wait in one outbox: more is refused by its schema. */
 export const MAX_PENDING = 8;
 
+/** Most committed events that are kept beside them, for a database that loses what it has committed. */
+const MAX_RECORDED = 8;
+
 /** The part after the last dot of an entry's type. */
 export function eventName(type: string): string {
   return type.slice(type.lastIndexOf(".") + 1);
@@ -58,7 +62,12 @@ export function allRecorded(audit: Audit | undefined): boolean {
 
 /** True where the receipt says more than the status already does. */
 export function isNews(audit: Audit | undefined, receipt: AuditReceipt | undefined): receipt is AuditReceipt {
-  return receipt !== undefined && receipt.ordinal > (audit?.acked?.ordinal ?? 0);
+  if (receipt === undefined) return false;
+  const { acked, hash } = audit ?? {};
+  if (acked === undefined || receipt.ordinal > acked.ordinal) return true;
+  // PostgreSQL had lost that event and has it again, as another row. The later receipt is the true one.
+  const isAgain = receipt.ordinal === acked.ordinal && receipt.hash !== hash;
+  return isAgain && fromTimestamp(receipt.at) > fromTimestamp(acked.at);
 }
 
 /** Condition AuditRecorded for that outbox. */
@@ -78,8 +87,11 @@ export function auditCondition(audit: Audit): ConditionChange {
 
 function foldReceipt(audit: Audit, receipt: AuditReceipt | undefined): Audit {
   if (!isNews(audit, receipt)) return audit;
+  const { pending = [], recorded = [] } = audit;
+  const committed = pending.filter((entry) => entry.ordinal <= receipt.ordinal);
   return {
-    pending: (audit.pending ?? []).filter((entry) => entry.ordinal > receipt.ordinal),
+    pending: pending.filter((entry) => entry.ordinal > receipt.ordinal),
+    recorded: [...recorded, ...committed].slice(-MAX_RECORDED),
     acked: { ordinal: receipt.ordinal, at: receipt.at },
     seq: receipt.seq,
     hash: receipt.hash,

@@ -16,6 +16,7 @@ import { createFlusher } from "../../pkg/audit/flusher.ts";
 import { migrate } from "../../pkg/audit/migrate.ts";
 import { createPool } from "../../pkg/audit/pool.ts";
 import { readMigrations } from "../../pkg/audit/read-migrations.ts";
+import { rowHashAt } from "../../pkg/audit/row-hash-at.ts";
 import { verifyDatabase } from "../../pkg/audit/verify/verify-database.ts";
 import { waitFor } from "../cluster/wait.ts";
 import { anAuditedExecution, anEntry } from "../support/audited-execution.ts";
@@ -46,6 +47,8 @@ async function benchFlusher(database: Pool, count: number): Promise<void> {
   const flusher = createFlusher({
     clusterId: "bench",
     append: (sent) => append(database, sent),
+    hashAt: (seq) => rowHashAt(database, seq),
+    present: () => ({ executions, locks: [] }),
     now: Date.now,
     retryDelayMs: () => 100,
   });

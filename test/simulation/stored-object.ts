@@ -1,5 +1,11 @@
 import type { KubernetesObject } from "../../pkg/api/meta.ts";
-import type { FailureDetails, WorkflowExecution, WorkflowExecutionStatus } from "../../pkg/api/workflow-execution.ts";
+import type { TargetLock } from "../../pkg/api/target-lock.ts";
+import type {
+  AuditState,
+  FailureDetails,
+  WorkflowExecution,
+  WorkflowExecutionStatus,
+} from "../../pkg/api/workflow-execution.ts";
 import { CREATED_AT } from "../support/builders/moments.ts";
 
 /** The conditions by whose times something is decided: when an execution has ended, was about to start, has lost its run. */
@@ -11,6 +17,7 @@ const TIMED: readonly string[] = ["Finished", "TektonPipelineCreated", "TektonPi
  * execution has ended, how it went in detail.
  */
 export function asStored(object: KubernetesObject): KubernetesObject {
+  if (object.kind === "TargetLock") return withoutRecorded(object as TargetLock);
   if (object.kind !== "WorkflowExecution") return object;
   const { status, ...rest } = object as WorkflowExecution;
   if (status === undefined) return object;
@@ -25,8 +32,24 @@ function withEqualTimes(status: WorkflowExecutionStatus): WorkflowExecutionStatu
   return {
     ...status,
     ...(kept && { conditions: kept.toSorted((a, b) => (a.type < b.type ? -1 : 1)) }),
-    ...(audit?.pending && { audit: { ...audit, pending: audit.pending.map(withEqualTime) } }),
+    ...(audit && { audit: outboxOf(audit) }),
   };
+}
+
+function withoutRecorded(lock: TargetLock): TargetLock {
+  const { audit } = lock.spec;
+  return audit === undefined ? lock : { ...lock, spec: { ...lock.spec, audit: withoutCommitted(audit) } };
+}
+
+function outboxOf(audit: AuditState): AuditState {
+  const kept = withoutCommitted(audit);
+  return kept.pending === undefined ? kept : { ...kept, pending: kept.pending.map(withEqualTime) };
+}
+
+/** What is committed is kept for the audit side alone. */
+function withoutCommitted(audit: AuditState): AuditState {
+  const { recorded: _recorded, ...kept } = audit;
+  return kept;
 }
 
 function withEqualTime<T extends { readonly at: string; readonly facts?: unknown }>(event: T): T {

@@ -8,8 +8,10 @@ import type { Flusher, FlusherOptions } from "../../../pkg/audit/flusher.ts";
 import { migrate } from "../../../pkg/audit/migrate.ts";
 import { createPool } from "../../../pkg/audit/pool.ts";
 import { readMigrations } from "../../../pkg/audit/read-migrations.ts";
+import { rowHashAt } from "../../../pkg/audit/row-hash-at.ts";
+import { verifyDatabase } from "../../../pkg/audit/verify/verify-database.ts";
 import { anAuditedExecution, entries } from "../../support/audited-execution.ts";
-import { createDatabase } from "../../support/postgres-database.ts";
+import { createDatabase, databaseName } from "../../support/postgres-database.ts";
 import type { TestDatabase } from "../../support/postgres-database.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import type { PostgresServer } from "../../support/postgres.ts";
@@ -23,6 +25,14 @@ function anExecution(number: number, last: number): WorkflowExecution {
 
 function executions(count: number, last: number): readonly WorkflowExecution[] {
   return Array.from({ length: count }, (_, number) => anExecution(number, last));
+}
+
+/** The execution once it has the receipt that a flusher has for it. */
+function recordedOf(execution: WorkflowExecution, flusher: Flusher): WorkflowExecution {
+  const { ordinal = 0, at = "", seq = 0, hash = "" } = flusher.receipt(execution.metadata.uid ?? "") ?? {};
+  const recorded = execution.status?.audit?.pending ?? [];
+  const audit = { recorded, pending: [], acked: { ordinal, at }, seq, hash };
+  return { ...execution, status: { phase: "Pending", audit } };
 }
 
 describe("the flusher and a real PostgreSQL", () => {
@@ -51,6 +61,8 @@ describe("the flusher and a real PostgreSQL", () => {
   function aFlusher(options: Partial<FlusherOptions> = {}): Flusher {
     const flusher = createFlusher({
       append: (rows) => append(pool, rows),
+      hashAt: (seq) => rowHashAt(pool, seq),
+      present: () => ({ executions: [], locks: [] }),
       prepare: async () => migrate(database.url, await readMigrations()),
       clusterId: "",
       now: Date.now,
@@ -204,5 +216,51 @@ describe("the flusher and a real PostgreSQL", () => {
     assert.deepEqual(await select(database.url, "SELECT rationale FROM audit.events"), [
       { rationale: "\uFFFD and \uFFFD" },
     ]);
+  });
+
+  it("finds out that it writes to an older copy, and records there what executions still have", async () => {
+    const first = aFlusher();
+    offerAll(first, executions(5, 1));
+    await untilEmpty(first);
+    await first.stop(5_000);
+    await pool.end();
+    const copy = await createDatabase(server.url, databaseName(database.url));
+    pool = createPool({ url: database.url, onIdleError: () => idleErrors++ });
+    const second = aFlusher();
+    offerAll(second, executions(8, 2));
+    await untilEmpty(second);
+    const present = executions(8, 2).map((execution) => recordedOf(execution, second));
+    await pool.end();
+    await database.close();
+    // Where the database was, there is its copy from before.
+    database = copy;
+    const losses: unknown[] = [];
+    pool = createPool({
+      url: copy.url,
+      onIdleError: () => idleErrors++,
+      onConnect: () => {
+        third.doubt();
+      },
+    });
+    const third = aFlusher({
+      present: () => ({ executions: present, locks: [] }),
+      now: () => Date.now() + 60_000,
+      hooks: { onLoss: (lost) => losses.push(lost), onFailure: ({ error }) => failures.push(error) },
+    });
+    offerAll(third, present);
+    await waitFor("the loss", 20_000, () => losses.length > 0);
+    await untilEmpty(third);
+    const trail = await select(copy.url, "SELECT wfe_name, facts FROM audit.events WHERE event_type = 'chain.fork'");
+    assert.deepEqual(trail, [
+      { wfe_name: "audit", facts: { lostSeq: "16", lostHash: present.at(-1)?.status?.audit?.hash } },
+    ]);
+    assert.equal(losses.length, 1);
+    const anchors = present.flatMap(({ metadata, status }) => {
+      const { seq = 0, hash = "" } = third.receipt(metadata.uid ?? "") ?? status?.audit ?? {};
+      return [{ seq, hash }];
+    });
+    const verdict = await verifyDatabase(copy.url, { anchors });
+    assert.deepEqual([verdict.problem, verdict.rows], [undefined, 17]);
+    assert.deepEqual(failures, []);
   });
 });

@@ -5,6 +5,7 @@ import type { TargetLock } from "../../../pkg/api/target-lock.ts";
 import { append } from "../../../pkg/audit/append.ts";
 import { createFlusher } from "../../../pkg/audit/flusher.ts";
 import type { Flusher, FlusherOptions } from "../../../pkg/audit/flusher.ts";
+import { rowHashAt } from "../../../pkg/audit/row-hash-at.ts";
 import { waitFor } from "../../cluster/wait.ts";
 import { anAuditedExecution, entries } from "../../support/audited-execution.ts";
 import { aClearing, anAuditedLock } from "../../support/audited-lock.ts";
@@ -51,6 +52,8 @@ describe("the outbox of a target lock and a real PostgreSQL", () => {
   function aFlusher(options: Partial<FlusherOptions> = {}): Flusher {
     const flusher = createFlusher({
       append: (rows) => append(database.pool, rows),
+      hashAt: (seq) => rowHashAt(database.pool, seq),
+      present: () => ({ executions: [], locks: [] }),
       clusterId: "",
       now: Date.now,
       retryDelayMs: () => 20,
