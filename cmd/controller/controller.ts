@@ -7,16 +7,13 @@ import { relayEvents } from "../../pkg/controller/event-relay.ts";
 import { createKnownKinds } from "../../pkg/controller/known-kinds.ts";
 import { perform as performStep, type Perform, type Request } from "../../pkg/controller/perform.ts";
 import { createReconciler } from "../../pkg/controller/reconcile.ts";
-import type { Stores } from "../../pkg/controller/stores.ts";
 import { watchStores } from "../../pkg/controller/triggers.ts";
-import type { Policy } from "../../pkg/execution/policy.ts";
 import type { Result } from "../../pkg/execution/result.ts";
 import { createClusterApi } from "../../pkg/kube/cluster-api.ts";
 import { recordEvent } from "../../pkg/kube/events.ts";
 import { realTimers } from "../../pkg/runtime/timers.ts";
 import { runWorkers } from "../../pkg/runtime/worker-pool.ts";
 import type { Logger } from "../../pkg/telemetry/logger.ts";
-import type { Flusher } from "../../pkg/audit/flusher.ts";
 import { gaugeSources } from "./gauge-sources.ts";
 import { createParts, QUEUE, type Parts } from "./parts.ts";
 import { startReflectors, type Reflectors } from "./reflectors.ts";
@@ -64,11 +61,11 @@ export async function startController(options: ControllerOptions): Promise<Runni
 
 /** Hands on what the stores tell: to the queue, to the audit trail, to Kubernetes events. Gives what ends that. */
 function listen(parts: Parts): () => Promise<void> {
-  const { flusher, stores, queue } = parts;
+  const { stores, queue } = parts;
   const endTriggers = watchStores(stores, (key) => {
     queue.add(key);
   });
-  const endOffers = offerToAudit(stores, flusher);
+  const endOffers = offerToAudit(parts);
   const endEvents = startEvents(parts);
   return async () => {
     endTriggers();
@@ -107,14 +104,14 @@ async function run(
 }
 
 function workerOptions({ around }: ControllerOptions, parts: Parts): Parameters<typeof runWorkers>[0] {
-  const { config, logger, metrics, connection, stores, evidence, queue, flusher } = parts;
+  const { config, policy, logger, metrics, connection, stores, evidence, queue, flusher, auditGate } = parts;
   const api = createClusterApi(connection);
   const reconcile = createReconciler({
-    policy: policyOf(config),
+    policy,
     perform: around?.(send) ?? send,
     stores,
     kinds: createKnownKinds(),
-    receipts: flusher,
+    receipts: { receipt: (uid) => flusher.receipt(uid), backlog: () => auditGate.backlog() },
     evidence,
     clock: connection.clock,
     onStep: (taken) => {
@@ -141,35 +138,18 @@ function workerOptions({ around }: ControllerOptions, parts: Parts): Parameters<
   }
 }
 
-/** The part of the configuration that decisions depend on. */
-function policyOf(config: Config): Policy {
-  return {
-    clusterId: config.clusterID,
-    executionNamespace: config.executionNamespace,
-    serviceAccountName: config.serviceAccountName,
-    defaultTimeoutMs: config.defaultTimeoutMs,
-    defaultMaxDelayMs: config.defaultMaxDelayMs,
-    cooldownMs: config.cooldownPeriodMs,
-    backoffBaseMs: config.backoff.baseMs,
-    backoffMaxMs: config.backoff.maxMs,
-    maxConsecutiveFailures: config.backoff.maxConsecutiveFailures,
-    externalDeletionSettleMs: config.externalDeletionSettleMs,
-    auditSettleMs: config.audit.settleMs,
-    stuckAfterMs: config.stuckAfterMs,
-    keepRunsMs: config.retention.completedRuns.keepForMs,
-    keepRuns: config.retention.completedRuns.keepCount,
-  };
-}
-
-function offerToAudit({ executions, locks }: Stores, flusher: Flusher): () => void {
+/** What another replica has recorded, or what is gone, makes the backlog smaller too: the gate is told of every change. */
+function offerToAudit({ stores: { executions, locks }, flusher, auditGate }: Parts): () => void {
   const ends = [
     executions.subscribe(({ before, after }) => {
       if (after !== undefined) flusher.offer(after);
       else forget(before);
+      auditGate.update();
     }),
     locks.subscribe(({ before, after }) => {
       if (after !== undefined) flusher.offerLock(after);
       else forget(before);
+      auditGate.update();
     }),
   ];
   return () => {
@@ -185,6 +165,7 @@ function startEvents({ stores, connection, logger }: Parts): () => Promise<void>
   return relayEvents({
     executions: stores.executions,
     eventId,
+    clock: connection.clock,
     record: (event) => recordEvent(connection, { ...event, reportingInstance: hostname() }),
     onError: (err) => {
       logger.warn({ err }, "a Kubernetes event was not recorded");

@@ -3,7 +3,7 @@ import type { FailingTarget, GaugeSources } from "../../pkg/telemetry/gauges.ts"
 import type { Parts } from "./parts.ts";
 
 /** What the gauges show, read from the stores and the audit backlog at each scrape. */
-export function gaugeSources({ stores, evidence, queue, flusher, connection }: Parts): GaugeSources {
+export function gaugeSources({ stores, evidence, queue, flusher, auditGate, connection }: Parts): GaugeSources {
   return {
     activeExecutions: () => stores.executions.list().filter(({ status }) => status?.phase === "Running").length,
     failingTargets,
@@ -13,6 +13,7 @@ export function gaugeSources({ stores, evidence, queue, flusher, connection }: P
     },
     queueDepths: () => ({ controller: queue.depth() }),
     auditBacklog: () => flusher.backlog().events,
+    isAuditClosed: () => auditGate.isClosed(),
     auditOldestPendingSeconds: () => {
       const { oldestAt } = flusher.backlog();
       return oldestAt === undefined ? 0 : Math.max(0, (connection.clock.now() - fromTimestamp(oldestAt)) / 1000);

@@ -5,19 +5,23 @@ import { createPool } from "../../pkg/audit/pool.ts";
 import { readMigrations } from "../../pkg/audit/read-migrations.ts";
 import { rowHashAt } from "../../pkg/audit/row-hash-at.ts";
 import type { Config } from "../../pkg/config/config.ts";
+import { createAuditGate, type AuditGate } from "../../pkg/controller/audit-gate.ts";
 import { executionKey, lockKey } from "../../pkg/controller/keys.ts";
 import { rememberLiveEvidence, type LiveMemory } from "../../pkg/controller/live-evidence.ts";
 import { createStores, type Stores } from "../../pkg/controller/stores.ts";
+import type { Policy } from "../../pkg/execution/policy.ts";
 import { createConnection, type Connection } from "../../pkg/kube/connection.ts";
 import { backoffDelay } from "../../pkg/runtime/backoff.ts";
 import { realTimers } from "../../pkg/runtime/timers.ts";
 import { createWorkQueue, type WorkQueue } from "../../pkg/runtime/work-queue.ts";
 import type { Logger } from "../../pkg/telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../../pkg/telemetry/metrics.ts";
+import { policyOf } from "./policy-of.ts";
 
 /** The parts that live as long as the controller. */
 export interface Parts {
   readonly config: Config;
+  readonly policy: Policy;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly connection: Connection;
@@ -27,6 +31,8 @@ export interface Parts {
   readonly flusher: Flusher;
   /** To be called when the stores are complete, or never will be: nothing is recorded before. */
   readonly beginAudit: () => void;
+  /** Whether the audit trail is far enough for executions to take their targets. */
+  readonly auditGate: AuditGate;
   readonly closeDatabase: () => Promise<void>;
 }
 
@@ -54,24 +60,16 @@ export function createParts(config: Config, logger: Logger): Parts {
     backoff: RETRY,
     hooks: metrics.runtime.queueHooks(QUEUE),
   });
-  return {
-    config,
-    logger,
-    metrics,
-    connection,
-    stores,
-    evidence: rememberLiveEvidence(stores),
-    queue,
-    ...createAudit(config, { logger, metrics, connection, queue, stores }),
-  };
+  const common = { config, policy: policyOf(config), logger, metrics, connection, stores, queue };
+  return { ...common, evidence: rememberLiveEvidence(stores), ...createAudit(common) };
 }
 
-type AuditParts = Pick<Parts, "flusher" | "beginAudit" | "closeDatabase">;
+type AuditParts = Pick<Parts, "flusher" | "auditGate" | "beginAudit" | "closeDatabase">;
 
-type AuditNeeds = Pick<Parts, "logger" | "metrics" | "connection" | "queue" | "stores">;
+type AuditNeeds = Omit<Parts, "evidence" | keyof AuditParts>;
 
-function createAudit(config: Config, parts: AuditNeeds): AuditParts {
-  const { logger, connection, stores } = parts;
+function createAudit(parts: AuditNeeds): AuditParts {
+  const { config, logger, connection, stores } = parts;
   // What the trail has lost can be sent again only by whoever knows all objects.
   const begun = Promise.withResolvers<undefined>();
   const pool = createPool({
@@ -95,10 +93,17 @@ function createAudit(config: Config, parts: AuditNeeds): AuditParts {
     },
     now: () => connection.clock.now(),
     retryDelayMs: (failures) => backoffDelay(DATABASE_RETRY, failures - 1, Math.random),
-    hooks: flusherHooks(parts),
+    hooks: {
+      ...flusherHooks(parts),
+      onSettled: () => {
+        auditGate.update();
+      },
+    },
   });
+  const auditGate = gateOf(parts, () => flusher.outstanding());
   return {
     flusher,
+    auditGate,
     beginAudit: () => {
       begun.resolve(undefined);
     },
@@ -134,4 +139,13 @@ function flusherHooks({ logger, metrics, queue }: AuditNeeds): FlusherHooks {
       );
     },
   };
+}
+
+function gateOf({ policy, connection, stores, queue }: AuditNeeds, outstanding: Flusher["outstanding"]): AuditGate {
+  const { executions } = stores;
+  const { clock } = connection;
+  function wake(key: string): void {
+    queue.add(key);
+  }
+  return createAuditGate({ executions, outstanding, policy, clock, wake });
 }

@@ -72,6 +72,27 @@ describe("the backlog", () => {
     assert.equal(backlog.size().oldestAt, old.at);
   });
 
+  it("knows what is outstanding at each moment", () => {
+    const seen = [backlog.outstanding().events];
+    function note(): void {
+      seen.push(backlog.outstanding().events);
+    }
+    backlog.offer(pending("a", 1, 2));
+    backlog.offer(pending("b", 1, 1));
+    note();
+    recordAll();
+    note();
+    backlog.offer(pending("a", 1, 3));
+    note();
+    backlog.offer(anExecution({ uid: "a", audit: { acked: { ordinal: 3, at } } }));
+    note();
+    backlog.offer(pending("c", 1, 4));
+    note();
+    backlog.forget("c");
+    note();
+    assert.deepEqual(seen, [0, 3, 0, 1, 0, 4, 0]);
+  });
+
   it("does not go back to an older state that arrives late", () => {
     backlog.offer(pending("a", 1, 3));
     backlog.offer(pending("a", 1, 1));
@@ -164,6 +185,14 @@ describe("the backlog", () => {
       assert.deepEqual(backlog.size(), { events: 2, objects: 1, refused: 1, oldestAt: at });
       backlog.offer(pending("a", 1, 3));
       assert.equal(show(backlog.next(Infinity)), "");
+    });
+
+    it("is outstanding only when it is tried again: nobody waits for what is refused", () => {
+      assert.deepEqual(backlog.outstanding(), { events: 0 });
+      backlog.offer(pending("a", 1, 3));
+      assert.deepEqual(backlog.outstanding(), { events: 0 });
+      backlog.offer(pending("a", 2, 3, "8"));
+      assert.deepEqual(backlog.outstanding(), { events: 2, oldestAt: at });
     });
 
     it("tries it again when the execution has changed", () => {

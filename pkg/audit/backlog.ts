@@ -1,6 +1,8 @@
 import type { AuditEntry } from "../api/workflow-execution.ts";
 import { ackedOrdinal, entriesAfter, keptEntries, lastOrdinal } from "./audited.ts";
 import type { Audited } from "./audited.ts";
+import { Outstanding } from "./outstanding.ts";
+import type { OutstandingEvents } from "./outstanding.ts";
 
 /** Proof that the events of an object up to an ordinal are recorded. The controller folds it into the object. */
 export interface Receipt {
@@ -43,6 +45,7 @@ export class Backlog {
   readonly #refused = new Map<string, string | undefined>();
   /** By uid: objects whose committed events are sent once more too. */
   readonly #again = new Set<string>();
+  readonly #outstanding = new Outstanding();
 
   /** Takes in a state of an object. One that is older than what is known changes nothing. */
   offer(audited: Audited): void {
@@ -53,6 +56,7 @@ export class Backlog {
     if (known !== undefined && lastOrdinal(known) > lastOrdinal(audited)) return;
     if (this.#unrecorded(audited).length > 0) this.#waiting.set(uid, audited);
     else this.#drop(uid);
+    this.#count(uid);
   }
 
   /** Takes in an object of which the trail may have lost what was recorded: all that it still has is sent once more. */
@@ -63,11 +67,13 @@ export class Backlog {
     this.#receipts.delete(uid);
     this.#again.add(uid);
     this.#waiting.set(uid, audited);
+    this.#count(uid);
   }
 
   /** Drops everything about an object that is gone. */
   forget(uid: string): void {
     this.#drop(uid);
+    this.#count(uid);
     this.#receipts.delete(uid);
   }
 
@@ -105,17 +111,26 @@ export class Backlog {
     if (isNew) this.#receipts.set(uid, receipt);
     if (receipt?.ordinal !== work.entries.at(-1)?.ordinal) this.#refused.set(uid, resourceVersion);
     else if (this.#unrecorded(latest).length === 0) this.#drop(uid);
+    this.#count(uid);
     return isNew;
   }
 
+  /**
+   * What a start has to wait for where there is too much of it. Without the events that were refused, because who waits for
+   * these waits for a person, and without those that are sent once more. Cheap.
+   */
+  outstanding(): OutstandingEvents {
+    return this.#outstanding.size();
+  }
+
+  /** All of it, for people: walks over everything. */
   size(): BacklogSize {
     let events = 0;
     let oldestAt: string | undefined;
     for (const audited of this.#waiting.values()) {
       const entries = this.#unrecorded(audited);
       events += entries.length;
-      // What is sent once more was on record in time.
-      const [oldest] = this.#again.has(audited.uid) ? entriesAfter(audited, ackedOrdinal(audited)) : entries;
+      const [oldest] = this.#overdue(audited);
       oldestAt = earlier(oldestAt, oldest?.at);
     }
     const sizes = { events, objects: this.#waiting.size, refused: this.#refused.size };
@@ -125,6 +140,17 @@ export class Backlog {
   #unrecorded(audited: Audited): readonly AuditEntry[] {
     if (this.#again.has(audited.uid)) return keptEntries(audited);
     return entriesAfter(audited, Math.max(ackedOrdinal(audited), this.#receipts.get(audited.uid)?.ordinal ?? 0));
+  }
+
+  /** What was never on record: what is sent once more was so in time. */
+  #overdue(audited: Audited): readonly AuditEntry[] {
+    return this.#again.has(audited.uid) ? entriesAfter(audited, ackedOrdinal(audited)) : this.#unrecorded(audited);
+  }
+
+  #count(uid: string): void {
+    const audited = this.#waiting.get(uid);
+    const isOut = audited === undefined || this.#isSetAside(audited);
+    this.#outstanding.note(uid, isOut ? [] : this.#overdue(audited));
   }
 
   #isSetAside({ uid, resourceVersion }: Audited): boolean {

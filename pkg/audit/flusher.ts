@@ -3,12 +3,11 @@ import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import { auditedExecution } from "./audited-execution.ts";
 import { auditedLock } from "./audited-lock.ts";
 import type { Audited, AuditedRef } from "./audited.ts";
-import { Backlog } from "./backlog.ts";
+import { Backlog, type BacklogSize, type Receipt, type Work } from "./backlog.ts";
 import { KnownEnd } from "./known-end.ts";
-import type { BacklogSize, Receipt, Work } from "./backlog.ts";
+import type { OutstandingEvents } from "./outstanding.ts";
 import type { EventRow } from "./event-content.ts";
-import { buildEventRow } from "./event-row.ts";
-import type { RowContext } from "./event-row.ts";
+import { buildEventRow, type RowContext } from "./event-row.ts";
 import { receiptOf } from "./receipt-of.ts";
 import { sendRows } from "./send-rows.ts";
 import type { Append } from "./send-rows.ts";
@@ -44,6 +43,8 @@ export interface FlusherHooks {
   readonly onLoss?: (lost: Anchor) => void;
   /** There is a new receipt for this object: whoever reconciles it can fold the receipt in. */
   readonly onReceipt?: (object: AuditedRef) => void;
+  /** A batch was recorded and its receipts were told: what is outstanding may be less now. */
+  readonly onSettled?: () => void;
   readonly onRecorded?: (batch: { readonly rows: readonly EventRow[]; readonly durationMs: number }) => void;
   /** An event will never be recorded as it is. To be reported loudly: the trail and the outbox contradict each other. */
   readonly onRefused?: (refusal: Refusal) => void;
@@ -80,6 +81,8 @@ export interface Flusher {
   /** What is recorded of an execution or a lock beyond what its own receipt says. */
   receipt(uid: string): Receipt | undefined;
   backlog(): BacklogSize;
+  /** The part of the backlog that can still be recorded. Cheap, unlike `backlog`. */
+  outstanding(): OutstandingEvents;
   /**
    * Records an event about the trail itself, before all else. It is kept in memory alone, and of very many only the newest:
    * what must not be lost belongs into an outbox.
@@ -154,6 +157,10 @@ class BatchFlusher implements Flusher {
   doubt(anchor?: Anchor): void {
     this.#end.doubt(anchor);
     this.#start();
+  }
+
+  outstanding(): OutstandingEvents {
+    return this.#backlog.outstanding();
   }
 
   async stop(limitMs: number): Promise<BacklogSize> {
@@ -257,6 +264,7 @@ class BatchFlusher implements Flusher {
       const isNew = this.#backlog.settle(work, receiptOf(own, outcomes, at));
       if (isNew) this.#options.hooks?.onReceipt?.(work.audited.ref);
     }
+    this.#options.hooks?.onSettled?.();
   }
 
   #rowsOf({ audited, entries }: Work): readonly EventRow[] {

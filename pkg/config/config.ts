@@ -16,7 +16,7 @@ export interface Config {
   readonly retention: { readonly completedRuns: { readonly keepForMs: number; readonly keepCount: number } };
   readonly workers: number;
   readonly kubeApi: KubeApiConfig;
-  readonly audit: { readonly settleMs: number };
+  readonly audit: AuditConfig;
   readonly health: ListenConfig;
   readonly metrics: ListenConfig;
   readonly log: LogConfig;
@@ -39,6 +39,13 @@ interface KubeApiConfig {
   /** Requests at once, before qps limits them. */
   readonly burst: number;
   readonly timeoutMs: number;
+}
+
+interface AuditConfig {
+  readonly settleMs: number;
+  readonly mode: "relaxed" | "strict";
+  /** More than this, or older, and no further execution takes its target. */
+  readonly backlog: { readonly maxEvents: number; readonly maxAgeMs: number };
 }
 
 interface ListenConfig {

@@ -39,7 +39,7 @@ const defaults: Config = {
   retention: { completedRuns: { keepForMs: 86_400_000, keepCount: 500 } },
   workers: 8,
   kubeApi: { qps: 400, burst: 800, timeoutMs: 15_000 },
-  audit: { settleMs: 60_000 },
+  audit: { settleMs: 60_000, mode: "relaxed", backlog: { maxEvents: 10_000, maxAgeMs: 900_000 } },
   health: { port: 8081, bindAddress: "0.0.0.0" },
   metrics: { port: 9090, bindAddress: "127.0.0.1" },
   log: { level: "info", format: "json" },

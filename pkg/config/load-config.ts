@@ -95,7 +95,14 @@ function buildConfig(file: SettingsFile, environment: Environment): Config {
       },
     },
     kubeApi: { qps: file.kubeApi.qps, burst: file.kubeApi.burst, timeoutMs: milliseconds(file.kubeApi.timeout) },
-    audit: { settleMs: milliseconds(file.audit.settle) },
+    audit: {
+      settleMs: milliseconds(file.audit.settle),
+      mode: file.audit.mode,
+      backlog: {
+        maxEvents: file.audit.backlog.maxEvents,
+        maxAgeMs: milliseconds(file.audit.backlog.maxAge),
+      },
+    },
     ...environment,
   };
 }

@@ -127,6 +127,29 @@ export const settings = {
         "How long a deleted execution is kept after PostgreSQL acknowledged its last event: a database that fails over " +
         "asynchronously can lose what it has acknowledged.",
     }),
+    mode: oneOf({
+      default: "relaxed",
+      values: ["relaxed", "strict"],
+      description:
+        "`relaxed`: a run may start once the event of its start is in the execution's status, in etcd. `strict`: only once " +
+        "PostgreSQL has committed it.",
+    }),
+    backlog: {
+      maxEvents: integer({
+        default: 10_000,
+        min: 1,
+        max: 1_000_000,
+        description:
+          "While more audit events than this wait for PostgreSQL, no further execution takes its target: it stays Pending " +
+          "(reason `AuditBacklog`), in both modes.",
+      }),
+      maxAge: duration({
+        default: "15m",
+        min: "1s",
+        max: "168h",
+        description: "The same while one of them has waited for longer than this.",
+      }),
+    },
   },
   health: {
     port: integer({

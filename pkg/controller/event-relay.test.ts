@@ -31,6 +31,7 @@ function startRelay(record: (event: EventToRecord) => Promise<void> = recordNoth
         return () => listeners.delete(listener);
       },
     },
+    clock: { now: () => after(60) },
     eventId: (uid, ordinal, type) => `${uid}:${String(ordinal)}:${type}`,
     record: (event) => {
       recorded.push(event);
@@ -91,6 +92,18 @@ describe("the relay of events", () => {
       relay.recorded.map(({ reason }) => reason),
       ["ExecutionStarted", "ExecutionCompleted"],
     );
+  });
+  it("tells, once, that an execution is held back by the audit trail", async () => {
+    const held = aWorkflowExecution({ status: { reason: "AuditBacklog", message: "position 1: PostgreSQL" } });
+    const relay = startRelay();
+    relay.listen({ key: "k", before: aWorkflowExecution(), after: held });
+    relay.listen({ key: "k", before: held, after: held });
+    await microtasks(10);
+    assert.equal(relay.recorded.length, 1);
+    const [event] = relay.recorded;
+    assert.deepEqual([event?.type, event?.reason, event?.at], ["Warning", "AuditBacklog", after(60)]);
+    assert.match(event?.note ?? "", /held back .*position 1: PostgreSQL/);
+    assert.equal(event?.eventId, "uid-of-restart-checkout:0:AuditBacklog", "the same after a crash");
   });
   it("goes on after an event that wasn't recorded", async () => {
     const failure = new Error("no");

@@ -1,11 +1,14 @@
 /**
- * Makes Kubernetes events of the outbox entries that appear in the executions' statuses. Best effort: the record is the
- * audit trail. An event is named after its entry, so whoever sends it again after a crash doubles nothing.
+ * Makes Kubernetes events of the outbox entries that appear in the executions' statuses, and of an execution that is held
+ * back by the audit trail itself, of which there is no entry. Best effort: the record is the audit trail. An event is named
+ * after its entry, so whoever sends it again after a crash doubles nothing.
  */
 import { API_VERSION } from "../api/labels.ts";
 import { fromTimestamp } from "../api/time.ts";
 import type { AuditEntry, WorkflowExecution } from "../api/workflow-execution.ts";
+import { heldBackEvent } from "../execution/held-back-event.ts";
 import { kubernetesEvent, type KubernetesEvent } from "../execution/kubernetes-event.ts";
+import type { Clock } from "../runtime/clock.ts";
 import type { StoreReader } from "../runtime/store.ts";
 
 /** One event to be made, with the name that makes it unique. */
@@ -18,13 +21,14 @@ export interface EventToRecord extends KubernetesEvent {
     readonly uid: string;
   };
   readonly eventId: string;
-  /** Server time of the outbox entry (ms). */
+  /** Server time of the outbox entry, or of now where there is none (ms). */
   readonly at: number;
 }
 
 export interface EventRelayOptions {
   readonly executions: Pick<StoreReader<WorkflowExecution>, "subscribe">;
   readonly eventId: (executionUid: string, ordinal: number, type: string) => string;
+  readonly clock: Clock;
   readonly record: (event: EventToRecord) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
@@ -40,7 +44,7 @@ export function relayEvents(options: EventRelayOptions): () => Promise<void> {
   let sending: Promise<void> | undefined;
   const end = options.executions.subscribe(({ before, after }) => {
     if (after === undefined) seen.delete(before?.metadata.uid ?? "");
-    else enqueue(newEvents(after, seen, options));
+    else enqueue([...heldBack(before, after, options), ...newEvents(after, seen, options)]);
   });
   return async () => {
     end();
@@ -66,6 +70,21 @@ export function relayEvents(options: EventRelayOptions): () => Promise<void> {
   }
 }
 
+/** Entries are numbered from 1 on. */
+const NO_ENTRY = 0;
+
+/** Once in the life of an execution, however often it is held back: its name is always the same. */
+function heldBack(
+  before: WorkflowExecution | undefined,
+  after: WorkflowExecution,
+  { eventId, clock }: EventRelayOptions,
+): readonly EventToRecord[] {
+  const event = heldBackEvent(before, after);
+  if (event === undefined) return [];
+  const id = eventId(after.metadata.uid ?? "", NO_ENTRY, event.reason);
+  return [{ ...event, regarding: regarding(after), eventId: id, at: clock.now() }];
+}
+
 function newEvents(
   execution: WorkflowExecution,
   seen: Map<string, number>,
@@ -87,7 +106,11 @@ function toEvent(
 ): readonly EventToRecord[] {
   const event = kubernetesEvent(execution, entry);
   if (event === undefined) return [];
-  const { namespace = "", name, uid = "" } = execution.metadata;
-  const regarding = { apiVersion: API_VERSION, kind: "WorkflowExecution", namespace, name, uid };
-  return [{ ...event, regarding, eventId: eventId(uid, entry.ordinal, entry.type), at: fromTimestamp(entry.at) }];
+  const id = eventId(execution.metadata.uid ?? "", entry.ordinal, entry.type);
+  return [{ ...event, regarding: regarding(execution), eventId: id, at: fromTimestamp(entry.at) }];
+}
+
+function regarding({ metadata }: WorkflowExecution): EventToRecord["regarding"] {
+  const { namespace = "", name, uid = "" } = metadata;
+  return { apiVersion: API_VERSION, kind: "WorkflowExecution", namespace, name, uid };
 }

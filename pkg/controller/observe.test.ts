@@ -27,7 +27,10 @@ function see(what: Parameters<typeof observe>[0], fill: (stores: Stores) => void
   return observe(what, {
     stores,
     kinds,
-    receipts: { receipt: (uid) => (uid === w.metadata.uid ? receipt : undefined) },
+    receipts: {
+      receipt: (uid) => (uid === w.metadata.uid ? receipt : undefined),
+      backlog: () => ({ events: 7, ageMs: 1000 }),
+    },
     clock: { now: () => after(10) },
     evidence: { of: (uid) => (uid === w.metadata.uid ? live : NO_LIVE_EVIDENCE) },
     statusWrites: new Map([["uid-of-restart-checkout", after(8)]]),
@@ -50,6 +53,9 @@ describe("what is known of an execution", () => {
   });
   it("is what the audit side has committed, and when its status was written last", () => {
     assert.deepEqual(s.kind === "execution" && [s.receipt, s.statusWrittenAt], [receipt, after(8)]);
+  });
+  it("is how far the audit side is behind", () => {
+    assert.deepEqual(s.kind === "execution" && s.auditBacklog, { events: 7, ageMs: 1000 });
   });
   it("is what was seen of its run and can't be read any more", () => {
     assert.deepEqual(s.kind === "execution" && [s.live, s.newerRuns], [live, 0]);

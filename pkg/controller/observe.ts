@@ -49,6 +49,7 @@ function observeExecution(key: Extract<Key, { kind: "execution" }>, sources: Sou
     waiting: execution === undefined ? [] : waitingBeside(execution, lockName, { kinds: kinds.value, sources }),
     newerRuns: execution === undefined ? 0 : newerRuns(execution, sources.stores),
     live: sources.evidence.of(uid),
+    auditBacklog: sources.receipts.backlog(),
     execution: cached(execution),
     kinds,
     lock: cached(lockName === undefined ? undefined : sources.stores.locks.get(lockName)),

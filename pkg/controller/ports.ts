@@ -4,7 +4,7 @@ import type { KubernetesObject, ObjectRef } from "../api/meta.ts";
 import type { CustomRun, PipelineRun, TaskRun } from "../api/tekton.ts";
 import type { TargetLock } from "../api/target-lock.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
-import type { AuditReceipt } from "../execution/snapshot.ts";
+import type { AuditBacklog, AuditReceipt } from "../execution/snapshot.ts";
 
 /**
  * The Kubernetes API as this controller needs it. Every method is exactly one request (a long list: one per page) and
@@ -65,4 +65,6 @@ export interface ClusterApi {
 export interface AuditReceipts {
   /** The last committed event of that execution (uid). */
   receipt(uid: string): AuditReceipt | undefined;
+  /** What it has still to commit. Asked at every look at an execution: it must be cheap. */
+  backlog(): AuditBacklog;
 }

@@ -5,6 +5,7 @@ import type { CustomRun, PipelineRun, TaskRun } from "../api/tekton.ts";
 import type { TargetLock } from "../api/target-lock.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import { isUnstarted } from "../execution/conditions.ts";
+import { isWaitingReason } from "../execution/waiting.ts";
 import { targetPlace } from "../lock/target-text.ts";
 import { createStore, type Store } from "../runtime/store.ts";
 import { createPodEvents, type PodEvents } from "./pod-events.ts";
@@ -13,7 +14,7 @@ import { keepPod, keepPipelineRun, keepTaskRun, withoutManagedFields } from "./p
 
 /** What the controller knows without asking. Children are found by their execution's uid, runs also by their target. */
 export interface Stores {
-  readonly executions: Store<WorkflowExecution, WorkflowExecution, "uid" | "lock" | "unstarted">;
+  readonly executions: Store<WorkflowExecution, WorkflowExecution, "uid" | "lock" | "unstarted" | "waiting">;
   readonly locks: Store<TargetLock, TargetLock, "holder">;
   readonly runs: Store<PipelineRun, PipelineRun, "execution" | "target">;
   readonly taskRuns: Store<TaskRun, TaskRun, "execution" | "pod">;
@@ -34,6 +35,7 @@ export function createStores(): Stores {
         lock: ({ status }: WorkflowExecution) => (status?.locks ?? []).map(({ name }) => name),
         unstarted: (execution: WorkflowExecution) =>
           isUnstarted(execution) ? [targetPlace(execution.spec.targetResource)] : [],
+        waiting: waitingFor,
       },
     }),
     locks: createStore({
@@ -46,6 +48,12 @@ export function createStores(): Stores {
     pods: createStore({ project: keepPod, indices: { execution } }),
     podEvents: createPodEvents(),
   };
+}
+
+/** The reason for which it waits to take its target. */
+function waitingFor(execution: WorkflowExecution): readonly string[] {
+  const { reason } = execution.status ?? {};
+  return reason !== undefined && isUnstarted(execution) && isWaitingReason(reason) ? [reason] : [];
 }
 
 function byLabel(label: string): (object: KubernetesObject) => string[] {

@@ -1,5 +1,6 @@
 import { addFinalizer } from "./rules/finalizer.ts";
 import { clearBlock } from "./rules/clear-block.ts";
+import { closedByAudit } from "./rules/closed-by-audit.ts";
 import { deleting } from "./rules/deleting.ts";
 import { lookAtDoubtful } from "./rules/doubtful.ts";
 import { finished } from "./rules/finished.ts";
@@ -27,6 +28,7 @@ const RULES: readonly Rule[] = [
   cancelled,
   tooLate,
   unsupported,
+  closedByAudit,
   takeTarget,
   createRun,
   bindRun,

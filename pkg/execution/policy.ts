@@ -12,6 +12,11 @@ export interface Policy extends HistoryPolicy {
   readonly externalDeletionSettleMs: number;
   /** How long a deleted execution outlives the commit of its last audit row (asynchronous failover may lose one). */
   readonly auditSettleMs: number;
+  /** strict: a run starts only after the event of its start is committed in PostgreSQL. */
+  readonly auditMode: "relaxed" | "strict";
+  /** While more events than this wait to be committed, or one for longer than that, no execution takes its target. */
+  readonly auditBacklogMaxEvents: number;
+  readonly auditBacklogMaxAgeMs: number;
   /** A started run of which nothing moved for so long, and of which no step runs, is called stuck. */
   readonly stuckAfterMs: number;
   /** How long a finished run is kept for people to look at. */

@@ -23,6 +23,13 @@ export interface AuditReceipt {
   readonly hash: string;
 }
 
+/** How far the audit side is behind: what it has still to commit, of all executions and locks. */
+export interface AuditBacklog {
+  readonly events: number;
+  /** How long the oldest of them has waited (ms), 0 without any. */
+  readonly ageMs: number;
+}
+
 /** A creation of the run that will never be accepted. */
 export interface Rejection {
   readonly reason: "ConfigurationError" | "Forbidden";
@@ -67,6 +74,8 @@ export interface ExecutionSnapshot extends SnapshotBase {
   readonly newerRuns: number;
   /** What was seen of its run and can't be read any more. */
   readonly live: LiveEvidence;
+  /** As it was when this was observed: a limit that is exceeded later is noticed by the next one who looks. */
+  readonly auditBacklog: AuditBacklog;
   /** When this process last wrote the status (ms): progress alone is written at most once a second. */
   readonly statusWrittenAt?: number;
   readonly rejection?: Rejection;

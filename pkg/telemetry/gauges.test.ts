@@ -9,6 +9,7 @@ function sources(changed: Partial<GaugeSources> = {}): GaugeSources {
     failingTargets: () => [],
     queueDepths: () => ({ executions: 3 }),
     auditBacklog: () => 4,
+    isAuditClosed: () => true,
     auditOldestPendingSeconds: () => 5.5,
     liveEvidence: () => ({ lost_pod: 8, log: 0 }),
     ...changed,
@@ -25,7 +26,7 @@ describe("the gauges", () => {
   it("are absent until their sources are known", async () => {
     const names = await samples(createMetrics());
     assert.deepEqual(
-      names.filter((line) => /active|backlog |depth|oldest|consecutive|evidence/.test(line)),
+      names.filter((line) => /active|backlog |closed|depth|oldest|consecutive|evidence/.test(line)),
       [],
     );
   });
@@ -41,6 +42,7 @@ describe("the gauges", () => {
       "workflowexecution_active 7",
       "workflowexecution_audit_backlog 4",
       "workflowexecution_audit_oldest_pending_seconds 5.5",
+      "workflowexecution_audit_closed 1",
       'workflowexecution_workqueue_depth{queue="executions"} 3',
       'workflowexecution_live_evidence{kind="lost_pod"} 8',
       'workflowexecution_live_evidence{kind="log"} 0',

@@ -12,6 +12,8 @@ export interface GaugeSources {
   auditBacklog(): number;
   /** Age of the oldest of them in seconds, 0 without any. */
   auditOldestPendingSeconds(): number;
+  /** Whether so many events wait, or one for so long, that no execution takes its target. */
+  isAuditClosed(): boolean;
   /** What is remembered of live runs, by kind. */
   liveEvidence(): Readonly<Record<string, number>>;
 }
@@ -40,6 +42,11 @@ export function registerGauges(registry: Registry, sources: GaugeSources): void 
     name: "workflowexecution_audit_oldest_pending_seconds",
     help: "Age of the oldest audit event that PostgreSQL hasn't committed.",
     read: () => sources.auditOldestPendingSeconds(),
+  });
+  registerNumber(registry, {
+    name: "workflowexecution_audit_closed",
+    help: "1 while too many audit events wait, or one for too long, so that no execution takes its target; else 0.",
+    read: () => (sources.isAuditClosed() ? 1 : 0),
   });
   registerNumbers(registry, {
     name: "workflowexecution_workqueue_depth",

@@ -9,6 +9,7 @@ const sources: GaugeSources = {
   activeExecutions: () => 1,
   failingTargets: () => [{ targetResource: "ns/pods/a", consecutiveFailures: 1 }],
   queueDepths: () => ({ executions: 1 }),
+  isAuditClosed: () => false,
   auditBacklog: () => 1,
   auditOldestPendingSeconds: () => 1,
   liveEvidence: () => ({ event: 1 }),

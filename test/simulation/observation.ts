@@ -14,6 +14,7 @@ import type { Looked } from "../../pkg/execution/result.ts";
 import type { AuditReceipt, Snapshot } from "../../pkg/execution/snapshot.ts";
 import type { LookAt, Step } from "../../pkg/execution/step.ts";
 import { NO_LIVE_EVIDENCE } from "../../pkg/tekton/run-evidence.ts";
+import { NO_AUDIT_BACKLOG } from "../support/builders/a-snapshot.ts";
 import { timeAfter } from "../support/builders/moments.ts";
 import { LOCK_SLOT, range, read, type OwnSlot, type State } from "./layout.ts";
 import { lockUid } from "./subjects.ts";
@@ -32,7 +33,7 @@ export function seenBy(world: World, state: State, controllerAt: number, key: st
     kinds: { seen: () => ({ value: KNOWN_CATALOG, freshness: "cached" }), learn: () => undefined },
     // Nothing but words depends on it.
     evidence: { of: () => NO_LIVE_EVIDENCE },
-    receipts: { receipt: (uid) => receiptOf(world, state, uid) },
+    receipts: { receipt: (uid) => receiptOf(world, state, uid), backlog: () => NO_AUDIT_BACKLOG },
     clock: { now: () => now },
     statusWrites: new Map(),
   });

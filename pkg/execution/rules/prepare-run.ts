@@ -15,6 +15,7 @@ import type { Case } from "../rule.ts";
 import type { ExecutionSnapshot } from "../snapshot.ts";
 import { DONE, type Step } from "../step.ts";
 import { writeStatus } from "../write-status.ts";
+import { awaitCommit } from "./await-commit.ts";
 import { failBeforeRun, withdraw } from "./fail-before-run.ts";
 
 /** A3: creates the run, born Pending; a creation that was refused for good ends the execution before it ran. */
@@ -87,7 +88,10 @@ export function writeAhead({ s, w, policy }: Case): Step | undefined {
   });
 }
 
-/** A6: starts the bound run by a tested patch, if the lock is still ours under the recorded epoch. */
+/**
+ * A6: starts the bound run by a tested patch, if the lock is still ours under the recorded epoch, and (audit mode strict)
+ * the intent to start it is committed.
+ */
 export function startRun(c: Case): Step | undefined {
   const { s, w, policy } = c;
   const run = ownRun(s, w);
@@ -95,7 +99,7 @@ export function startRun(c: Case): Step | undefined {
   if (run.metadata.deletionTimestamp !== undefined) return DONE;
   if (isBound(s, w)) {
     const { namespace, name, uid } = w.status.executionRef;
-    return { type: "StartRun", run: { namespace, name, uid } };
+    return awaitCommit(c) ?? { type: "StartRun", run: { namespace, name, uid } };
   }
   const message = `target lock ${s.lockName ?? ""} was changed or removed by somebody else before the start`;
   return lookAtFirst(s, ["lock"], policy.executionNamespace) ?? withdraw(c, { reason: "ExternallyDeleted", message });

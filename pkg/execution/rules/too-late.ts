@@ -4,13 +4,16 @@ import type { Policy } from "../policy.ts";
 import type { Case } from "../rule.ts";
 import { startDeadline } from "../start-deadline.ts";
 import type { Step } from "../step.ts";
-import { isWaitingReason } from "../waiting.ts";
+import { isWaitingReason, WAITING_FOR_AUDIT } from "../waiting.ts";
 import type { FailureReason } from "../../tekton/failure-reason.ts";
 import { isPendingRun } from "../../tekton/run-state.ts";
 import { withdraw, type Verdict } from "./fail-before-run.ts";
 
 /** Reasons that, once written, are carried out even though the run that they withdrew is gone by now. */
 const WITHDRAWN: readonly FailureReason[] = ["DeadlineExceeded", "ResourceExhausted", "ExternallyDeleted"];
+
+/** Reasons in the status of something that stands between an execution and its start, beside those of who waits in line. */
+const OBSTACLES: readonly string[] = ["RunNotCreated", "NotInstalled", WAITING_FOR_AUDIT];
 
 /** Ends an execution that waited too long for its start: maxDelay or timesOutAt is over and no run was started. */
 export function tooLate(c: Case): Step | undefined {
@@ -54,5 +57,5 @@ function lateness(w: WorkflowExecution, policy: Policy): Verdict {
 function heldUp({ status }: WorkflowExecution): string {
   const { reason, message = "" } = status ?? {};
   if (isWaitingReason(reason)) return ` (it waited at ${message})`;
-  return reason === "RunNotCreated" || reason === "NotInstalled" ? ` (${reason}: ${message})` : "";
+  return reason !== undefined && OBSTACLES.includes(reason) ? ` (${reason}: ${message})` : "";
 }

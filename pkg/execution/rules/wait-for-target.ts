@@ -49,10 +49,12 @@ export function waitForTurn(c: Case, ahead: WorkflowExecution): Step {
 interface Stay {
   readonly reason: string;
   readonly message: string;
-  readonly until: number | undefined;
+  /** When it looks again (ms), though nothing has changed; its start deadline where nothing is said. */
+  readonly until?: number | undefined;
 }
 
-function stay(c: Case, { reason, message, until = Infinity }: Stay): Step {
+/** Stays Pending, in line by its age, for that reason; the message must not change while nothing but time passes. */
+export function stay(c: Case, { reason, message, until = Infinity }: Stay): Step {
   const { s, w, policy } = c;
   const position = waitersBefore(c).length + 1;
   const deadline = startDeadline(w, policy);

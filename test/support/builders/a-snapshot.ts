@@ -6,6 +6,7 @@ import type { WorkflowExecution } from "../../../pkg/api/workflow-execution.ts";
 import type { Policy } from "../../../pkg/execution/policy.ts";
 import type { Case } from "../../../pkg/execution/rule.ts";
 import type {
+  AuditBacklog,
   AuditReceipt,
   ExecutionSnapshot,
   Freshness,
@@ -21,6 +22,9 @@ import { after } from "./moments.ts";
 
 const MINUTE_MS = 60_000;
 
+/** Every event is committed. */
+export const NO_AUDIT_BACKLOG: AuditBacklog = { events: 0, ageMs: 0 };
+
 /** The configuration of the tests. */
 export function aPolicy(wishes: Partial<Policy> = {}): Policy {
   return {
@@ -35,6 +39,9 @@ export function aPolicy(wishes: Partial<Policy> = {}): Policy {
     maxConsecutiveFailures: 5,
     externalDeletionSettleMs: MINUTE_MS,
     auditSettleMs: MINUTE_MS,
+    auditMode: "relaxed",
+    auditBacklogMaxEvents: 10_000,
+    auditBacklogMaxAgeMs: 15 * MINUTE_MS,
     stuckAfterMs: 3 * MINUTE_MS,
     keepRunsMs: 24 * 60 * MINUTE_MS,
     keepRuns: 500,
@@ -72,6 +79,7 @@ export function aSnapshot(wishes: SnapshotWishes = {}): ExecutionSnapshot {
     waiting: [],
     newerRuns: 0,
     live: NO_LIVE_EVIDENCE,
+    auditBacklog: NO_AUDIT_BACKLOG,
     ref: { namespace, name },
     lockName: aTargetLock().metadata.name,
     ...objectsOf(execution, wishes),

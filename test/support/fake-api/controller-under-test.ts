@@ -1,4 +1,5 @@
 import { toTimestamp } from "../../../pkg/api/time.ts";
+import { createAuditGate, type AuditGate } from "../../../pkg/controller/audit-gate.ts";
 import { executionKey, lockKey } from "../../../pkg/controller/keys.ts";
 import { createKnownKinds } from "../../../pkg/controller/known-kinds.ts";
 import { rememberLiveEvidence } from "../../../pkg/controller/live-evidence.ts";
@@ -6,6 +7,7 @@ import { perform, type Perform, type Request } from "../../../pkg/controller/per
 import { createReconciler, type Reconciler, type TakenStep } from "../../../pkg/controller/reconcile.ts";
 import { createStores } from "../../../pkg/controller/stores.ts";
 import { watchStores } from "../../../pkg/controller/triggers.ts";
+import type { OutstandingEvents } from "../../../pkg/audit/outstanding.ts";
 import type { KubernetesObject } from "../../../pkg/api/meta.ts";
 import type { Policy } from "../../../pkg/execution/policy.ts";
 import type { Result } from "../../../pkg/execution/result.ts";
@@ -41,26 +43,39 @@ export class ControllerUnderTest {
   readonly #keys = new Set<string>();
   readonly #wakeUps = new Map<string, number>();
   readonly #receipts = new Map<string, AuditReceipt>();
+  readonly #gate: AuditGate;
   readonly #feeds: (() => void)[];
   readonly #reconcile: Reconciler;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
     const { cluster } = options;
+    const { policy } = options;
+    const { clock } = cluster.server;
+    const gate = createAuditGate({
+      executions: this.stores.executions,
+      outstanding: () => this.#outstanding(),
+      ...{ policy, clock },
+      wake: (key) => this.#keys.add(key),
+    });
+    this.#gate = gate;
     this.#reconcile = createReconciler({
-      policy: options.policy,
+      policy,
       perform: options.around?.(send) ?? send,
       stores: this.stores,
       kinds: createKnownKinds(),
-      receipts: { receipt: (uid) => this.#receipts.get(uid) },
+      receipts: { receipt: (uid) => this.#receipts.get(uid), backlog: () => gate.backlog() },
       evidence: this.evidence,
-      clock: cluster.server.clock,
+      clock,
       onStep: (taken) => this.steps.push(taken),
     });
     function send(step: Request): Promise<Result> {
       return perform(step, cluster);
     }
     watchStores(this.stores, (key) => this.#keys.add(key));
+    this.stores.executions.subscribe(() => {
+      gate.update();
+    });
     this.#feeds = [
       this.#feed(this.stores.executions, cluster.executions),
       this.#feed(this.stores.locks, cluster.locks),
@@ -113,6 +128,7 @@ export class ControllerUnderTest {
         return this.#commit({ uid, pending: spec.audit?.pending ?? [] }, lockKey(name), at);
       }),
     ];
+    this.#gate.update();
     return receipts.includes(true);
   }
 
@@ -124,6 +140,16 @@ export class ControllerUnderTest {
   /** Keys whose time has come wait to be worked on. */
   wake(now: number): void {
     for (const [key, at] of this.#wakeUps) if (at <= now) this.#keys.add(key);
+  }
+
+  /** The events of executions that this process knows of, and doesn't know to be committed. */
+  #outstanding(): OutstandingEvents {
+    const events = this.stores.executions.list().flatMap(({ metadata: { uid = "" }, status }) => {
+      const committed = this.#receipts.get(uid)?.ordinal ?? 0;
+      return (status?.audit?.pending ?? []).filter(({ ordinal }) => ordinal > committed);
+    });
+    const [oldestAt] = events.map(({ at }) => at).toSorted();
+    return { events: events.length, ...(oldestAt === undefined ? {} : { oldestAt }) };
   }
 
   #commit(outbox: Outbox, key: string, at: string): boolean {
