@@ -103,6 +103,9 @@ export const WITHOUT_DEADLINE: Policy = { ...SMALLEST.policy, defaultMaxDelayMs:
 /** A run that is started has no time for a tick. */
 export const SHORT_TIMEOUT: Policy = { ...SMALLEST.policy, defaultTimeoutMs: 3 * MINUTE_MS };
 
+/** What every execution in mode strict needs: commits at any time. */
+export const STRICT = { policy: { ...SMALLEST.policy, auditMode: "strict" }, commits: true } as const;
+
 /** What is examined: the product, or the product with an ingredient taken out. */
 export interface Product {
   readonly nextStep: (snapshot: Snapshot, policy: Policy) => Step;

@@ -67,6 +67,8 @@ export interface ExecutionFacts {
   /** Under which lock and epoch its run may be started. */
   readonly fence: number;
   readonly lastEvent: number;
+  /** The event of the intent to start its run, as long as it is in the outbox; else 0. */
+  readonly intent: number;
   /** The last event is that it was deleted: nothing follows. */
   readonly isDeletionRecorded: boolean;
   /** It says that it waits for the target. */
@@ -92,9 +94,14 @@ function statusFacts(status: WorkflowExecutionStatus): Omit<ExecutionFacts, "isD
     run: executionRef?.uid ?? "",
     fence: fenceOf(locks),
     lastEvent: lastEvent(audit),
+    intent: intentOf(audit),
     isDeletionRecorded: audit?.pending?.at(-1)?.type === "workflowexecution.workflow.deleted",
-    isWaiting: phase === "Pending" && reason.startsWith("WaitingFor"),
+    isWaiting: phase === "Pending" && executionRef === undefined && reason.startsWith("WaitingFor"),
   };
+}
+
+function intentOf(outbox: Outbox | undefined): number {
+  return outbox?.pending?.find(({ type }) => type === "workflowexecution.workflow.starting")?.ordinal ?? 0;
 }
 
 function fenceOf([lock]: readonly LockRef[] = []): number {

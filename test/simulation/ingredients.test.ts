@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { NO_FAULTS, RESTART, SCALE, SMALLEST, WITHOUT_DEADLINE, type Bounds, type Product } from "./bounds.ts";
+import { NO_FAULTS, RESTART, SCALE, SMALLEST, STRICT, WITHOUT_DEADLINE, type Bounds, type Product } from "./bounds.ts";
 import * as ingredients from "./ingredients.ts";
 import type { State } from "./layout.ts";
 import { Liveness } from "./liveness.ts";
@@ -111,6 +111,11 @@ const CASES: Readonly<Record<string, Case>> = {
     product: ingredients.WITHOUT_WAKING_BY_THE_LOCK,
     bounds: TWO_WAITERS,
     broken: "liveness",
+  },
+  "the receipt for the intent to start a run, in mode strict": {
+    product: ingredients.WITHOUT_THE_COMMITTED_INTENT,
+    bounds: { ...SMALLEST, ...STRICT },
+    broken: "audit",
   },
   "the order of those who wait": {
     product: ingredients.WITHOUT_OTHER_WAITERS,

@@ -103,6 +103,12 @@ export const WITHOUT_SETTLE_TIME_OF_THE_LOCK: Product = {
   nextStep: (s, policy) => nextStep(s.kind === "lock" ? { ...s, lock: longMissing(s.lock) } : s, policy),
 };
 
+/** A run is started in mode strict as it would be in mode relaxed. */
+export const WITHOUT_THE_COMMITTED_INTENT: Product = {
+  ...PRODUCT,
+  nextStep: (snapshot, policy) => nextStep(snapshot, { ...policy, auditMode: "relaxed" }),
+};
+
 /** What the caches show is taken for the truth. */
 export const WITHOUT_FRESH_READS: Product = {
   ...PRODUCT,

@@ -35,7 +35,7 @@ export function onBudget(budget: Budget, ...moves: readonly Move[]): readonly Mo
  * What lock.md section 5 promises, and more of the same: `release`: a target is given back when nothing acts on it any
  * more; `backoff`, `block`: nothing starts before its time, or before it is cleared; `history`: the record of a target
  * loses nothing that counts; `order`: nobody overtakes who waits; `audit`: no event is lost, and no run is deleted before
- * its events are committed; `cancel`: what a person has cancelled doesn't start and ends as cancelled; `liveness`:
+ * its events are committed, and (mode strict) none is started before its intent is; `cancel`: what a person has cancelled doesn't start and ends as cancelled; `liveness`:
  * everything ends, and nothing is done for ever without an effect.
  */
 export type Invariant =

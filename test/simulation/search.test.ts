@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { NO_FAULTS, REBOOT, RESTART, SCALE, SHORT_TIMEOUT, SMALLEST, WITHOUT_DEADLINE, type Bounds } from "./bounds.ts";
+import {
+  NO_FAULTS,
+  REBOOT,
+  RESTART,
+  SCALE,
+  SHORT_TIMEOUT,
+  SMALLEST,
+  STRICT,
+  WITHOUT_DEADLINE,
+  type Bounds,
+} from "./bounds.ts";
 import { Liveness } from "./liveness.ts";
 import { explore, type Explored } from "./search.ts";
 import { aSimulation } from "./simulation.ts";
@@ -59,6 +69,11 @@ const SEARCHES: Readonly<Record<string, Bounds>> = {
     executions: [PATIENT, PATIENT],
     budgets: { ...NO_FAULTS, crashes: 1 },
   },
+  "audit mode strict, two controllers, a crash, time": {
+    ...{ ...SMALLEST, ...STRICT },
+    ...{ controllers: 2, ticks: 1 },
+    budgets: { ...NO_FAULTS, crashes: 1 },
+  },
   "two controllers, a lock that is deleted after a day, a late request": {
     ...TWO,
     ...{ executions: [RESTART, { ...RESTART, comesLater: true }], ticks: 2, days: 1 },
@@ -79,6 +94,11 @@ const ENDINGS: Readonly<Record<string, Bounds>> = {
     budgets: { ...NO_FAULTS, deletions: 1, losses: 1 },
   },
   "an execution that is cancelled, and then harder": { ...SMALLEST, budgets: { ...NO_FAULTS, cancels: 2 } },
+  "audit mode strict, two executions, a crash": {
+    ...{ ...SMALLEST, ...STRICT },
+    executions: [RESTART, SCALE],
+    budgets: { ...NO_FAULTS, crashes: 1 },
+  },
   "a run that is out of time": { ...SMALLEST, ticks: 2, policy: SHORT_TIMEOUT },
   "a run that fails, another workflow with the same bundle, a person who clears": {
     ...SMALLEST,

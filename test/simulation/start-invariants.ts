@@ -16,12 +16,21 @@ export function checkStart(world: World, start: Start, state: State): State {
   const { layout } = world;
   const column = layout.ghost(index, "started");
   world.must(read(state, column) === 0, "I2", `a second run was started, ${uid}`);
+  checkIntent(world, index, state);
   const fence = checkBinding(world, start, state);
   const past = endingsOf(world, state);
   checkCooldown(world, { index, past }, state);
   checkBlocks(world, { index, past });
   checkBackoff(world, { index, past }, state);
   return withValues(state, [column, runNumber(uid)], [layout.fact("fence"), fence]);
+}
+
+/** In mode strict the intent to start it is committed before. It leaves the outbox only then (outbox-invariants.ts). */
+function checkIntent(world: World, index: number, state: State): void {
+  if (world.bounds.policy.auditMode !== "strict") return;
+  const { intent = 0 } = world.execution(state, index) ?? {};
+  const committed = read(state, world.layout.ghost(index, "receipt"));
+  world.must(intent <= committed, "audit", "a run was started before the intent to start it was committed");
 }
 
 /** Answers with the lock and epoch under which it is started; of an execution that was removed by force nobody knows. */

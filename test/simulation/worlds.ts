@@ -1,5 +1,5 @@
 /** The worlds of `make simulate`: those that are looked at completely, and those in which random schedules are played. */
-import { NO_FAULTS, REBOOT, RESTART, SCALE, SMALLEST, type Bounds } from "./bounds.ts";
+import { NO_FAULTS, REBOOT, RESTART, SCALE, SMALLEST, STRICT, type Bounds } from "./bounds.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -95,6 +95,22 @@ export const COMPLETE: Readonly<Record<string, Bounds>> = {
   "1 controller, 1 execution; cancel, each step of Tekton apart, a pod that is made again, time": {
     ...{ ...SMALLEST, ticks: 1, isTektonCoarse: false },
     budgets: { ...NO_FAULTS, cancels: 1, remakes: 1 },
+  },
+  "2 controllers, 2 executions, audit mode strict; crash, late request": {
+    ...TWO_AND_TWO,
+    ...STRICT,
+    budgets: { ...NO_FAULTS, crashes: 1, lates: 1 },
+  },
+  "2 controllers, 1 execution, audit mode strict; crash, late request, time": {
+    ...TWO_AND_ONE,
+    ...STRICT,
+    ticks: 1,
+    budgets: { ...NO_FAULTS, crashes: 1, lates: 1 },
+  },
+  "2 controllers, 1 execution, audit mode strict; user deletion": {
+    ...TWO_AND_ONE,
+    ...STRICT,
+    budgets: { ...NO_FAULTS, deletions: 1 },
   },
   "2 controllers, an idle lock that is deleted; crash, late request": {
     ...TWO_AND_TWO,
