@@ -222,6 +222,7 @@ describe("the backlog", () => {
       backlog.offerAgain(recorded("a"));
       assert.equal(show(backlog.next(Infinity)), "a:1,2");
       assert.deepEqual(backlog.size(), { events: 2, objects: 1, refused: 0 });
+      assert.deepEqual(backlog.outstanding(), { events: 0 }, "it was on record in time");
     });
     it("gives the new receipt until the object has it", () => {
       backlog.offerAgain(recorded("a"));
