@@ -75,6 +75,7 @@ export interface WorkflowExecutionSpec {
    * What to do while the cooldown after a success of the same workflow on the same target runs. Skip (the default) ends this one as Skipped; Wait keeps it Pending until the cooldown is over, or executionConfig.maxDelay or timesOutAt.
    */
   readonly onCooldown?: "Skip" | "Wait";
+  readonly requestedBy?: Requester;
   readonly cancel?: CancelRequest;
 }
 /**
@@ -246,18 +247,7 @@ export interface ExecutionConfig {
   readonly serviceAccountName?: string;
 }
 /**
- * Stops the execution. Set it at any time after creation: before the start nothing runs any more, after the end it changes nothing. The execution ends as Failed with outcome Cancelled, unless its run was done by then, or a task of it failed; the target stays locked until its last pod has stopped. It can't be taken back, only become stronger: StopRunFinally, CancelRunFinally, Cancel. Needs the verb cancel on the object.
- */
-export interface CancelRequest {
-  readonly mode: CancelRequestMode;
-  /**
-   * Why, in words, for the message and the record; at most 1024 characters.
-   */
-  readonly reason?: string;
-  readonly requestedBy?: Requester;
-}
-/**
- * Who asks for it, for the message and the record. Where it is given it must be the user who sets it, as the API server has authenticated them (kubectl auth whoami).
+ * Who asks for it, for the record. Where it is given it must be the user who sets it, as the API server has authenticated them (kubectl auth whoami). Without it nobody is named.
  */
 export interface Requester {
   /**
@@ -274,6 +264,17 @@ export interface Requester {
    * Items: Name of one group.
    */
   readonly groups?: readonly string[];
+}
+/**
+ * Stops the execution. Set it at any time after creation: before the start nothing runs any more, after the end it changes nothing. The execution ends as Failed with outcome Cancelled, unless its run was done by then, or a task of it failed; the target stays locked until its last pod has stopped. It can't be taken back, only become stronger: StopRunFinally, CancelRunFinally, Cancel. Needs the verb cancel on the object.
+ */
+export interface CancelRequest {
+  readonly mode: CancelRequestMode;
+  /**
+   * Why, in words, for the message and the record; at most 1024 characters.
+   */
+  readonly reason?: string;
+  readonly requestedBy?: Requester;
 }
 /**
  * What became of the request. Written by the controller only, and there from the first moment with phase Pending.

@@ -11,6 +11,7 @@ export const workflowExecutionTypes: TypeNames = new Map([
   ["spec.workflowRef.resources", "WorkflowResources"],
   ["spec.workflowRef.resources.claims.[]", "WorkflowResourceClaim"],
   ["spec.executionConfig", "ExecutionConfig"],
+  ["spec.requestedBy", "Requester"],
   ["spec.cancel", "CancelRequest"],
   ["spec.cancel.mode", "CancelRequestMode"],
   ["spec.cancel.requestedBy", "Requester"],

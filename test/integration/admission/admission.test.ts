@@ -8,6 +8,7 @@ import { testLockWriters } from "./lock-writers-suite.ts";
 import { testPermissions } from "./permissions-suite.ts";
 import { testPolicies } from "./policies-suite.ts";
 import { testPresentation } from "./presentation-suite.ts";
+import { testRequesters } from "./requester-suite.ts";
 import { testSpecs } from "./spec-suite.ts";
 import { testStatus } from "./status-suite.ts";
 
@@ -22,6 +23,7 @@ testPolicies(context);
 testLockWriters(context);
 testClearing(context);
 testAskedExecutions(context);
+testRequesters(context);
 testCancelling(context);
 testCancelledExecutions(context);
 testPermissions(context);

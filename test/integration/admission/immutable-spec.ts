@@ -28,6 +28,8 @@ export const everyField: Readonly<Record<string, unknown>> = {
   timesOutAt: "2030-01-02T03:04:05Z",
   onBusy: "Wait",
   onCooldown: "Wait",
+  // The tests' own user.
+  requestedBy: { username: "admin", groups: ["system:masters", "system:authenticated"] },
 };
 
 /** Merge patches of spec, each of which changes the field that it is listed under. */
@@ -51,6 +53,13 @@ export const changes: Readonly<Record<string, readonly unknown[]>> = {
   timesOutAt: [{ timesOutAt: "2030-01-02T03:04:06Z" }, { timesOutAt: null }],
   onBusy: [{ onBusy: "Skip" }, { onBusy: null }],
   onCooldown: [{ onCooldown: "Skip" }, { onCooldown: null }],
+  requestedBy: [
+    { requestedBy: { username: "x" } },
+    { requestedBy: { uid: "x" } },
+    { requestedBy: { groups: ["system:authenticated", "system:masters"] } },
+    { requestedBy: { groups: null } },
+    { requestedBy: null },
+  ],
 };
 
 /** Merge patches that change nothing of spec, or something that is not spec. */

@@ -22,7 +22,9 @@ export const CANCELLING_ACCOUNT = "system:serviceaccount:default:orchestrator";
 export const LONG_NAMED_CANCELLER = "y".repeat(1025);
 /** All usual verbs on our kinds, as an administrator of namespaces might have them, and no virtual one. */
 export const EDITOR = "eve@example.com";
-/** The same, and the ClusterRole of clearers in namespace default. */
+/** A service account with the same. */
+export const ORCHESTRATOR = "system:serviceaccount:default:remediation";
+/** As EDITOR, and the ClusterRole of clearers in namespace default. */
 export const NAMESPACE_CLEARER = "nora@example.com";
 /** The same, and the ClusterRole of cancellers in namespace default. */
 export const NAMESPACE_CANCELLER = "nick@example.com";
@@ -65,7 +67,7 @@ const EXECUTION_CANCELLER = "workflow-execution-canceller";
 // Those that are waited for come last, so that the others are known by then.
 const objects: readonly unknown[] = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: ELSEWHERE } },
-  ...role("editor", [EDITOR, NAMESPACE_CLEARER, NAMESPACE_CANCELLER, KEEPER], {
+  ...role("editor", [EDITOR, ORCHESTRATOR, NAMESPACE_CLEARER, NAMESPACE_CANCELLER, KEEPER], {
     resources: ["targetlocks", "workflowexecutions"],
     verbs: usualVerbs,
   }),

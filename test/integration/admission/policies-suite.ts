@@ -25,6 +25,7 @@ export function testPolicies({ send }: ClusterContext): void {
         [
           ["targetlocks.kubernaut.ai", {}],
           ["workflowexecutions-cancel.kubernaut.ai", {}],
+          ["workflowexecutions-requested-by.kubernaut.ai", {}],
           ["workflowexecutions.kubernaut.ai", {}],
         ],
       );

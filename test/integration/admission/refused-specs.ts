@@ -232,6 +232,22 @@ export const refusedSpecs: Readonly<Record<string, RefusedSpec>> = {
       'spec.onCooldown: Unsupported value: "": supported values: "Skip", "Wait"',
     ],
   },
+  "is asked for by nobody": {
+    change: { requestedBy: {} },
+    refusals: ["spec.requestedBy.username: Required value"],
+  },
+  "is asked for by somebody whose name has several lines": {
+    change: { requestedBy: { username: "x\ny" } },
+    refusals: [`spec.requestedBy.username: Invalid value: "x\\ny": ${oneLine}`],
+  },
+  "is asked for by somebody whose name is too long for the record": {
+    change: { requestedBy: { username: "x".repeat(1025) } },
+    refusals: ["spec.requestedBy.username: Too long: may not be more than 1024 bytes"],
+  },
+  "is asked for by somebody with too many groups": {
+    change: { requestedBy: { username: "x", groups: Array.from({ length: 33 }, () => "x") } },
+    refusals: ["spec.requestedBy.groups: Too many: 33: must have at most 32 items"],
+  },
   "is more than certain": {
     change: { confidence: 1.1 },
     refusals: ["spec.confidence: Invalid value: 1.1: spec.confidence in body should be less than or equal to 1"],

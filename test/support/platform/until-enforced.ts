@@ -29,7 +29,10 @@ const spec = {
   targetResource: "none/none/none",
 };
 
-/** Right in every other way, but nobody may ask for a block to be lifted, or cancel, where something is only being created. */
+/**
+ * Right in every other way, but nobody may ask for a block to be lifted, or cancel, where something is only being created,
+ * and nobody has that name.
+ */
 const REFUSED_OBJECTS: readonly RefusedObject[] = [
   {
     by: "targetlocks.kubernaut.ai",
@@ -56,6 +59,15 @@ const REFUSED_OBJECTS: readonly RefusedObject[] = [
       kind: "WorkflowExecution",
       metadata: { name: "none", namespace: "default" },
       spec: { ...spec, cancel: { mode: "Cancel" } },
+    },
+  },
+  {
+    by: "workflowexecutions-requested-by.kubernaut.ai",
+    object: {
+      apiVersion: API_VERSION,
+      kind: "WorkflowExecution",
+      metadata: { name: "none", namespace: "default" },
+      spec: { ...spec, requestedBy: { username: "nobody at all" } },
     },
   },
 ];
