@@ -27,7 +27,9 @@ function testTables(context: ControllerContext): void {
       await untilSettled(world, "c-skipped");
       await create(world, { name: "d-running", target: "payment/sts/db", parameters: { PLAY_ENDING: "never" } });
       const atWork = "task act, 0/1 tasks done";
-      await untilStatus(world, "d-running", "its task at work", ({ message }) => message === atWork);
+      await untilStatus(world, "d-running", "its task at work, and its start on record", ({ message, audit }) => {
+        return message === atWork && audit?.seq !== undefined;
+      });
       await golden("get-wfe.txt", table(await world.kubectl("get", "wfe", "-n", REQUESTS)));
     });
 
