@@ -12,6 +12,7 @@ export type {
   FailureEvidence,
   LockRef,
   Phase,
+  Requester,
   Retry,
   RetryAdvice,
   SkipDetails,

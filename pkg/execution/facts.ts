@@ -10,16 +10,25 @@ import type {
   WorkflowExecution,
   WorkflowExecutionStatus,
 } from "../api/workflow-execution.ts";
-import { askedBundle } from "../tekton/bundle.ts";
+import { askedBundle, executedDigest } from "../tekton/bundle.ts";
+import { executedPods } from "../tekton/executed-pods.ts";
 import { serviceAccountOf } from "../tekton/pipeline-run.ts";
+import { actorFacts } from "./actor-facts.ts";
+import { lockRefOf } from "./own-lock.ts";
 import type { NewEvent } from "./outbox.ts";
 import type { Policy } from "./policy.ts";
+import type { Case } from "./rule.ts";
+import { stepsFact } from "./steps-fact.ts";
 
 type Facts = NewEvent["facts"];
 
 /** Who asked, for what, when: the first event of every execution. */
 export function requestedEvent(w: WorkflowExecution, target: string | undefined): NewEvent {
-  const facts = { createdAt: w.metadata.creationTimestamp, targetResource: target ?? w.spec.targetResource };
+  const facts = {
+    createdAt: w.metadata.creationTimestamp,
+    targetResource: target ?? w.spec.targetResource,
+    ...actorFacts(w.spec.requestedBy),
+  };
   return { name: "requested", outcome: "success", facts };
 }
 
@@ -31,9 +40,7 @@ export function startFacts(w: WorkflowExecution, run: PipelineRun, lock: TargetL
     runName: run.metadata.name,
     runUid: run.metadata.uid,
     serviceAccount: serviceAccountOf(w.spec, policy.serviceAccountName),
-    lockName: lock.metadata.name,
-    lockUid: lock.metadata.uid,
-    lockEpoch: String(lock.spec.epoch),
+    ...lockFacts(lockRefOf(lock)),
     bundleDigest: askedBundle(w.spec.workflowRef).digest,
   };
 }
@@ -46,22 +53,47 @@ export function startedEvent(w: WorkflowExecution, run: PipelineRun): NewEvent {
     ...runFacts(w.status?.executionRef),
     startTime: run.status?.startTime,
     ...lockFacts(w.status?.locks?.[0]),
+    ...executedFacts(w, run),
   };
   return { name: "started", outcome: "success", facts };
 }
 
-/** How the execution ended, as its status says it. */
-export function endFacts(w: WorkflowExecution, ending: Partial<WorkflowExecutionStatus>, target?: string): Facts {
-  const { phase, outcome, startTime, completionTime, duration } = ending;
+/** What the run really is: as whom it acts, and which bundle. */
+export function executedFacts(w: WorkflowExecution, run: PipelineRun): Facts {
   return {
-    ...{ targetResource: target, phase, outcome, startTime, completionTime, duration },
+    serviceAccount: run.spec.taskRunTemplate?.serviceAccountName,
+    bundleDigest: executedDigest(w.spec.workflowRef, run),
+  };
+}
+
+/**
+ * How the execution ended, as its status says it, and what of it ran, as far as that was seen. Where it never had the
+ * target's lock, the lock that it met.
+ */
+export function endFacts({ s, w }: Case, ending: Partial<WorkflowExecutionStatus>): Facts {
+  const { phase, outcome, startTime, completionTime, duration } = ending;
+  const lock = s.lock.value;
+  return {
+    ...{ targetResource: lock?.spec.targetResource, phase, outcome, startTime, completionTime, duration },
     ...runFacts(w.status?.executionRef),
-    ...lockFacts(w.status?.locks?.[0]),
-    bundleDigest: ending.bundle?.digest,
+    ...lockFacts(w.status?.locks?.[0] ?? (lock && lockRefOf(lock))),
+    bundleDigest: (ending.bundle ?? w.status?.bundle)?.digest,
     ...failureFacts(ending.failureDetails),
     ...skipFacts(ending.skipDetails),
     ...cancelFacts(w),
+    steps: stepsFact(executedPods({ taskRuns: s.taskRuns.value, pods: s.pods.value, live: s.live })),
   };
+}
+
+/** That the execution was deleted after its end. By whom, only the API server knows. */
+export function deletedEvent(w: WorkflowExecution, target: string | undefined): NewEvent {
+  const facts = {
+    deletedAt: w.metadata.deletionTimestamp,
+    targetResource: target,
+    ...runFacts(w.status?.executionRef),
+    ...lockFacts(w.status?.locks?.[0]),
+  };
+  return { name: "deleted", outcome: "success", facts };
 }
 
 /** Who wanted it to be cancelled; whether that is why it ended is said by its outcome. */

@@ -35,7 +35,7 @@ export function eventType(name: EventName): string {
 export const MAX_PENDING = 8;
 
 /** Most committed events that are kept beside them, for a database that loses what it has committed. */
-const MAX_RECORDED = 8;
+export const MAX_RECORDED = 8;
 
 /** The part after the last dot of an entry's type. */
 export function eventName(type: string): string {

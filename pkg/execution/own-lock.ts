@@ -1,5 +1,5 @@
 import type { TargetLock } from "../api/target-lock.ts";
-import type { WorkflowExecution } from "../api/workflow-execution.ts";
+import type { LockRef, WorkflowExecution } from "../api/workflow-execution.ts";
 import { isUnderstood } from "../lock/lock-record.ts";
 import type { ExecutionSnapshot, Snapshot } from "./snapshot.ts";
 
@@ -13,4 +13,9 @@ export function understoodLock(s: Snapshot): TargetLock | undefined {
 export function ownLock(s: ExecutionSnapshot, w: WorkflowExecution): TargetLock | undefined {
   const lock = understoodLock(s);
   return lock?.spec.holder?.uid === w.metadata.uid ? lock : undefined;
+}
+
+/** What an execution remembers of a lock: uid and epoch together are the fencing number. */
+export function lockRefOf(lock: TargetLock): LockRef {
+  return { name: lock.metadata.name, uid: lock.metadata.uid ?? "", epoch: lock.spec.epoch };
 }

@@ -1,3 +1,4 @@
+import type { PipelineRun } from "../api/tekton.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
 
 /** The OCI bundle that an execution asks for, under either of the two names that orchestrators write. */
@@ -15,6 +16,15 @@ export function askedBundle(workflowRef: WorkflowExecution["spec"]["workflowRef"
   const [name = "", inside] = image.split("@");
   const digest = inside ?? workflowRef.containerDigest ?? workflowRef.executionBundleDigest;
   return { image, repository: withoutTag(name), ...(digest === undefined ? {} : { digest }) };
+}
+
+/** The digest that Tekton has resolved for a run; the one that was asked for where Tekton says none. */
+export function executedDigest(
+  workflowRef: WorkflowExecution["spec"]["workflowRef"],
+  run: PipelineRun,
+): string | undefined {
+  const sha256 = run.status?.provenance?.refSource?.digest?.["sha256"];
+  return sha256 === undefined ? askedBundle(workflowRef).digest : `sha256:${sha256}`;
 }
 
 /** The reference that Tekton's resolver gets: pinned by digest where one is known, so that what ran is what was asked. */

@@ -12,7 +12,13 @@ export function cleanText(text: string, maxBytes: number = MAX_MESSAGE_BYTES): s
   return clip(redact(clip(text, MAX_INPUT_BYTES)).trim(), maxBytes);
 }
 
-/** The same for a log: what is too long loses its beginning. */
+/** Whether a text stays whole, but for its secrets: JSON that is cut can't be read any more. */
+export function isShortEnough(text: string): boolean {
+  const whole = redact(text);
+  return clip(whole, MAX_MESSAGE_BYTES) === whole;
+}
+
+/** A log, fit for the same: what is too long loses its beginning. */
 export function cleanLog(log: string): string {
   return clipStart(redact(clipStart(log, MAX_INPUT_BYTES)).trim(), MAX_MESSAGE_BYTES);
 }

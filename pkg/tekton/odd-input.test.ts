@@ -6,6 +6,7 @@ import { oddValue, recordedEvidence, somewhere, spoil } from "../../test/support
 import { recordedRun } from "../../test/support/recorded-run.ts";
 import { aliveChildren, strandedPods } from "./alive.ts";
 import { diagnose } from "./diagnose.ts";
+import { executedPods } from "./executed-pods.ts";
 import type { FailureRequest } from "./failure-request.ts";
 import { isStepRunning, lastProgress } from "./last-progress.ts";
 import { logToRead } from "./log-to-read.ts";
@@ -45,6 +46,7 @@ describe("odd statuses", () => {
           stuck(spoiled);
           logToRead(spoiled);
           repeatedSteps(spoiled);
+          executedPods(spoiled);
           isStepRunning(spoiled);
           assert.ok(Number.isFinite(lastProgress(spoiled) ?? 0));
           strandedPods(spoiled.run, spoiled.pods);

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from "../api/meta.ts";
 import type { PipelineRun, TaskRun } from "../api/tekton.ts";
 import { items, text } from "./lenient.ts";
 
@@ -20,10 +21,15 @@ export function tasksOf(run: PipelineRun): PipelineTasks {
 
 /** The pipeline task that a TaskRun was made for; "" where nothing says so. */
 export function taskNameOf(taskRun: TaskRun, run: PipelineRun): string {
-  const label = text(taskRun.metadata.labels?.[TASK_LABEL]);
+  const label = labelledTask(taskRun);
   if (label !== "") return label;
   const child = items(run.status?.childReferences).find(({ name }) => name === taskRun.metadata.name);
   return text(child?.pipelineTaskName);
+}
+
+/** The pipeline task that a TaskRun, or its pod, was made for by its label; "" where it has none. */
+export function labelledTask({ metadata }: KubernetesObject): string {
+  return text(metadata.labels?.[TASK_LABEL]);
 }
 
 /** Position of a task in the order of the pipeline, from 0, those of `finally` last; -1 where it isn't in it. */

@@ -38,10 +38,18 @@ function hasTaskRunExecuted(taskRun: TaskRun, pods: readonly Pod[]): boolean {
   const attempts: readonly TaskRunStatus[] = [taskRun.status ?? {}, ...items(taskRun.status?.retriesStatus)];
   return attempts.some((attempt) => {
     const pod = pods.findLast(({ metadata }) => metadata.name === attempt.podName);
-    const isKnown = stepContainersOf(pod).some(({ state }) => isLost(state));
-    const steps = items(attempt.steps).filter((step) => !isKnown || !isLost(step));
-    return steps.some((step) => hasStepStarted(step, taskRun));
+    return startedSteps(attempt, taskRun, pod).length > 0;
   });
+}
+
+/**
+ * The steps of one attempt at a TaskRun whose containers were started, as its status tells; but whether one that the
+ * kubelet lost had started is told by its pod, where that was seen.
+ */
+export function startedSteps(attempt: TaskRunStatus, taskRun: TaskRun, pod: Pod | undefined): readonly StepState[] {
+  const isKnown = stepContainersOf(pod).some(({ state }) => isLost(state));
+  const steps = items(attempt.steps).filter((step) => !isKnown || !isLost(step));
+  return steps.filter((step) => hasStepStarted(step, taskRun));
 }
 
 /**

@@ -40,6 +40,13 @@ describe("a deleted execution", () => {
     assert.equal(failureDetails?.wasExecutionFailure, false);
     assert.deepEqual(eventsIn(step), ["requested", "cancelled"]);
   });
+  it("without a run is cancelled in nobody's name, whoever wanted that too: who deleted it isn't known", () => {
+    const { metadata } = aDeleted();
+    const cancel = { mode: "Cancel", requestedBy: { username: "alice" } } as const;
+    const step = deleting(aCase({ execution: aWorkflowExecution({ metadata, spec: { cancel } }) }));
+    const { actor, cancelledBy } = written(step).audit?.pending?.at(-1)?.facts ?? {};
+    assert.deepEqual([actor, cancelledBy], [undefined, "alice"]);
+  });
   it("with a Pending run writes the verdict first, then deletes that run", () => {
     assert.equal(written(withRun("pending")).reason, "Cancelled");
     assert.equal(withRun("pending", { reason: "Cancelled" })?.type, "DeleteRun");

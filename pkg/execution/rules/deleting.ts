@@ -5,6 +5,7 @@
  */
 import { fromTimestamp } from "../../api/time.ts";
 import { conditionOf, isTerminal } from "../conditions.ts";
+import { deletedEvent } from "../facts.ts";
 import { lookAtFirst } from "../look.ts";
 import { allRecorded, isNews } from "../outbox.ts";
 import { exactVersion } from "../own-run.ts";
@@ -56,12 +57,11 @@ function isDeletionRecorded({ w }: Case): boolean {
 /** The condition is the memory that the event was written: the outbox forgets it once it is committed. */
 function recordDeletion({ s, w }: Case): Step {
   const message = "the execution was deleted; its run, pods and audit events are awaited";
-  const facts = { deletedAt: w.metadata.deletionTimestamp, targetResource: s.lock.value?.spec.targetResource };
   return (
     writeStatus(s, w, {
       status: {},
       conditions: [{ type: "Reconciling", status: "True", reason: "Deleting", message }],
-      events: [{ name: "deleted", outcome: "success", facts }],
+      events: [deletedEvent(w, s.lock.value?.spec.targetResource)],
     }) ?? DONE
   );
 }

@@ -6,9 +6,10 @@ import { aBoundLock, TARGET } from "../../../test/support/builders/a-target-lock
 import { ASKED_DIGEST, aWorkflowExecution } from "../../../test/support/builders/a-workflow-execution.ts";
 import { after, timeAfter } from "../../../test/support/builders/moments.ts";
 import { eventsIn, written } from "../../../test/support/builders/written.ts";
-import { anEndedStep, aTaskRun } from "../../../test/support/a-task-run.ts";
+import { anEndedStep, aPod, aTaskRun } from "../../../test/support/a-task-run.ts";
+import { ANNOTATION_STOP_REASON, type StopReason } from "../../api/labels.ts";
 import type { TaskRun } from "../../api/tekton.ts";
-import type { Phase } from "../../api/workflow-execution.ts";
+import type { CancelRequest, Phase, WorkflowExecutionSpec } from "../../api/workflow-execution.ts";
 import { conditionOf } from "../conditions.ts";
 import type { Step } from "../step.ts";
 import { ended, vanished } from "./ended.ts";
@@ -20,10 +21,13 @@ interface EndWishes {
   readonly phase?: Phase;
   readonly taskRuns?: readonly TaskRun[];
   readonly run?: RunWishes;
+  readonly spec?: Partial<WorkflowExecutionSpec>;
 }
 
-function end(progress: RunProgress, { phase = "Running", taskRuns = [], run = {} }: EndWishes = {}): Step {
-  const execution = aWorkflowExecution({ status: { phase, executionRef, locks } });
+const byAlice: CancelRequest = { mode: "Cancel", requestedBy: { username: "alice" } };
+
+function end(progress: RunProgress, { phase = "Running", taskRuns = [], run = {}, spec = {} }: EndWishes = {}): Step {
+  const execution = aWorkflowExecution({ spec, status: { phase, executionRef, locks } });
   const c = aCase({ execution, lock: aBoundLock(execution), taskRuns, now: after(40) });
   return ended(c, aPipelineRun(execution, progress, run));
 }
@@ -54,6 +58,33 @@ describe("the end of an execution", () => {
     assert.equal(status.failureReason, status.failureDetails.message);
     assert.equal(conditionOf(status, "Stalled")?.status, "True");
   });
+  const whos: Readonly<Record<string, readonly [StopReason | undefined, cancel: CancelRequest | undefined, unknown]>> =
+    {
+      "in the name of who asked for it": ["Cancel", byAlice, "alice"],
+      "in nobody's name where nobody gave one": ["Cancel", { mode: "Cancel" }, undefined],
+      "in nobody's name where it was stopped because it was deleted": ["Deletion", byAlice, undefined],
+      "in nobody's name where somebody changed the run itself": [undefined, byAlice, undefined],
+      "in nobody's name where nobody asked": ["Cancel", undefined, undefined],
+    };
+  for (const [sentence, [why, cancel, actor]] of Object.entries(whos)) {
+    it(`is on record as Cancelled ${sentence}`, () => {
+      const annotations = why === undefined ? {} : { [ANNOTATION_STOP_REASON]: why };
+      const step = end("cancelled", {
+        spec: cancel === undefined ? {} : { cancel },
+        run: { metadata: { annotations } },
+      });
+      const { type, facts } = written(step).audit?.pending?.at(-1) ?? {};
+      assert.deepEqual([type, facts?.["actor"]], ["workflowexecution.workflow.cancelled", actor]);
+      assert.equal(facts?.["cancelledBy"], cancel?.requestedBy?.username);
+    });
+  }
+  it("has no actor where it ends otherwise, whoever wanted it to be cancelled", () => {
+    const run = { metadata: { annotations: { [ANNOTATION_STOP_REASON]: "Cancel" } } };
+    for (const progress of ["succeeded", "failed"] as const) {
+      const step = end(progress, { spec: { cancel: byAlice }, run });
+      assert.equal(written(step).audit?.pending?.at(-1)?.facts?.["actor"], undefined);
+    }
+  });
   it("is Cancelled where its run was cancelled", () => {
     const step = end("cancelled");
     const { phase, outcome, reason } = written(step);
@@ -62,7 +93,9 @@ describe("the end of an execution", () => {
   });
   it("is on record with its run, its lock and what was really run", () => {
     const digest = { sha256: "b".repeat(64) };
-    const step = end("succeeded", { run: { status: { provenance: { refSource: { digest } } } } });
+    const spec = { taskRunTemplate: { serviceAccountName: "runner" } };
+    const taskRuns = [aTaskRun({ task: "restart", status: "True", steps: [anEndedStep("restart", 0)] })];
+    const step = end("succeeded", { taskRuns, run: { spec, status: { provenance: { refSource: { digest } } } } });
     const { audit, bundle } = written(step);
     assert.equal(bundle?.digest, `sha256:${digest.sha256}`);
     assert.deepEqual(audit?.pending?.[0]?.facts, {
@@ -79,6 +112,8 @@ describe("the end of an execution", () => {
       lockUid: "uid-of-lock",
       lockEpoch: "1",
       bundleDigest: `sha256:${digest.sha256}`,
+      serviceAccount: "runner",
+      steps: '{"pods":[{"task":"restart","pod":"run-restart-pod","steps":[{"step":"restart"}]}]}',
     });
   });
   it("names the asked digest where Tekton doesn't say which it resolved", () => {
@@ -106,5 +141,19 @@ describe("the end of an execution whose run vanished", () => {
     assert.equal(failureDetails?.executionTimeBeforeFailure, "1m0s");
     assert.equal(failureDetails.wasExecutionFailure, true);
     assert.deepEqual(eventsIn(step), ["failed"]);
+  });
+  it("is on record with what was asked, and with what this process has seen of it", () => {
+    const status = {
+      phase: "Running",
+      executionRef,
+      bundle: { image: "r.example/w:1", digest: ASKED_DIGEST },
+    } as const;
+    const state = { running: { startedAt: timeAfter(5) } };
+    const lost = aPod("restart", { containerStatuses: [{ name: "step-restart", state }] });
+    const live = { lostPods: [lost], events: [], logs: [] };
+    const step = vanished(aCase({ execution: aWorkflowExecution({ status }), now: after(62), more: { live } }));
+    const { bundleDigest, steps = "" } = written(step).audit?.pending?.at(-1)?.facts ?? {};
+    assert.equal(bundleDigest, ASKED_DIGEST);
+    assert.match(steps, /"podUid":"uid-of-pod-of-restart"/);
   });
 });

@@ -2,14 +2,16 @@
 import type { PipelineRun } from "../../api/tekton.ts";
 import { fromTimestamp, toTimestamp } from "../../api/time.ts";
 import type { FailureDetails, WorkflowExecutionStatus } from "../../api/workflow-execution.ts";
-import { askedBundle } from "../../tekton/bundle.ts";
+import { askedBundle, executedDigest } from "../../tekton/bundle.ts";
 import { diagnose } from "../../tekton/diagnose.ts";
 import { lostRunFailure } from "../../tekton/pre-execution-failure.ts";
 import { formatGoDuration } from "../../tekton/go-duration.ts";
 import { progressOf } from "../../tekton/progress.ts";
 import { runState } from "../../tekton/run-state.ts";
+import { stopReasonOf } from "../../tekton/run-stop.ts";
+import { actorFacts } from "../actor-facts.ts";
 import type { ConditionChange } from "../conditions.ts";
-import { endFacts, startedEvent } from "../facts.ts";
+import { endFacts, executedFacts, startedEvent } from "../facts.ts";
 import { failureRequestOf } from "../failure-request-of.ts";
 import type { EventName, NewEvent } from "../outbox.ts";
 import { repeatedCondition, repetition } from "../repeated-steps.ts";
@@ -77,7 +79,7 @@ function terminal(c: Case, run: PipelineRun | undefined, status: Ending, name: E
     name,
     outcome: status.phase === "Completed" ? "success" : "failure",
     reason,
-    facts: { ...endFacts(w, status, s.lock.value?.spec.targetResource), ...told.facts },
+    facts: { ...endFacts(c, status), ...told.facts, ...(name === "cancelled" ? cancellerOf(c, run) : {}) },
   };
   const conditions = [...endConditions(reason, message), ...told.conditions];
   return writeStatus(s, w, { status, conditions, events: [...told.before, end] }) ?? DONE;
@@ -95,8 +97,13 @@ function toldByRun({ s, w }: Case, run: PipelineRun): ToldByRun {
   return {
     before: w.status?.phase === "Running" ? [] : [startedEvent(w, run)],
     conditions: repeatedCondition(w, evidence),
-    facts: { repeatedSteps: repetition(w, evidence) },
+    facts: { ...executedFacts(w, run), repeatedSteps: repetition(w, evidence) },
   };
+}
+
+/** Who stopped it; nobody is known where its deletion did, or somebody who changed the run itself. */
+function cancellerOf({ w }: Case, run: PipelineRun | undefined): NewEvent["facts"] {
+  return run !== undefined && stopReasonOf(run) === "Cancel" ? actorFacts(w.spec.cancel?.requestedBy) : {};
 }
 
 function failed(c: Case, details: FailureDetails, startTime: string | undefined): Ending {
@@ -116,10 +123,9 @@ function timesOf(run: PipelineRun, now: number): Partial<WorkflowExecutionStatus
 
 /** What was asked, and the digest that Tekton really resolved. */
 function bundleOf({ w }: Case, run: PipelineRun): NonNullable<WorkflowExecutionStatus["bundle"]> {
-  const { image, digest } = askedBundle(w.spec.workflowRef);
-  const sha256 = run.status?.provenance?.refSource?.digest?.["sha256"];
-  const resolved = sha256 === undefined ? digest : `sha256:${sha256}`;
-  return resolved === undefined ? { image } : { image, digest: resolved };
+  const { image } = askedBundle(w.spec.workflowRef);
+  const digest = executedDigest(w.spec.workflowRef, run);
+  return digest === undefined ? { image } : { image, digest };
 }
 
 function endConditions(reason: string, message: string): readonly ConditionChange[] {

@@ -1,8 +1,9 @@
-import type { FailureDetails, WorkflowExecutionStatus } from "../../api/workflow-execution.ts";
+import type { FailureDetails, WorkflowExecution, WorkflowExecutionStatus } from "../../api/workflow-execution.ts";
 import { toTimestamp } from "../../api/time.ts";
 import { cleanText } from "../../tekton/clean-text.ts";
 import type { FailureReason } from "../../tekton/failure-reason.ts";
 import { lostRunFailure, preExecutionFailure } from "../../tekton/pre-execution-failure.ts";
+import { actorFacts } from "../actor-facts.ts";
 import { failureRequestOf } from "../failure-request-of.ts";
 import { endFacts, requestedEvent } from "../facts.ts";
 import type { NewEvent } from "../outbox.ts";
@@ -49,10 +50,15 @@ function fail(c: Case, verdict: Verdict, failureDetails: FailureDetails): Step {
     name: cancelled ? "cancelled" : "failed",
     outcome: "failure",
     reason: verdict.reason,
-    facts: { clusterId: policy.clusterId || undefined, ...endFacts(w, status, s.lock.value?.spec.targetResource) },
+    facts: { clusterId: policy.clusterId || undefined, ...endFacts(c, status), ...(cancelled ? cancellerOf(w) : {}) },
   };
   const first = w.status?.executionRef === undefined ? [requestedEvent(w, s.lock.value?.spec.targetResource)] : [];
   return writeStatus(s, w, { status, events: [...first, end] }) ?? DONE;
+}
+
+/** Who took it back; nobody is known where it was deleted. */
+function cancellerOf({ spec, metadata }: WorkflowExecution): NewEvent["facts"] {
+  return metadata.deletionTimestamp === undefined ? actorFacts(spec.cancel?.requestedBy) : {};
 }
 
 /**

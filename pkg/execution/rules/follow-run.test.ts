@@ -40,6 +40,14 @@ describe("an execution whose run was started", () => {
     assert.equal(conditionOf(status, "TektonPipelineRunning")?.status, "True");
     assert.deepEqual(eventsIn(step), ["started"]);
   });
+  it("is on record as started with the service account of its run and the digest that Tekton resolved", () => {
+    const execution = anExecution("Pending");
+    const status = { provenance: { refSource: { digest: { sha256: "b".repeat(64) } } } };
+    const spec = { taskRunTemplate: { serviceAccountName: "runner" } };
+    const step = follow("running", { execution, runs: [aPipelineRun(execution, "running", { spec, status })] });
+    const { serviceAccount, bundleDigest } = written(step).audit?.pending?.at(-1)?.facts ?? {};
+    assert.deepEqual([serviceAccount, bundleDigest], ["runner", `sha256:${"b".repeat(64)}`]);
+  });
 
   const running = anExecution("Running", written(follow("running")));
   const taskRuns = [aTaskRun({ task: "restart", status: "True", reason: "Succeeded" })];

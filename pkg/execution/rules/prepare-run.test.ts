@@ -91,6 +91,18 @@ describe("a run that was bound (A5)", () => {
     assert.equal(facts["lockEpoch"], "1");
     assert.equal(status.audit?.pending?.[1]?.outcome, "pending");
   });
+  it("has on record who asked for it, where that is known", () => {
+    const requestedBy = { username: "ada", uid: "u-1", groups: ["sre"] };
+    const execution = aWorkflowExecution({ spec: { requestedBy } });
+    const asked = written(writeAhead(aCase({ execution, lock: aBoundLock(execution), runs: [pending] })));
+    const [requested, starting] = asked.audit?.pending ?? [];
+    const { actor, actorUid, actorGroups } = requested?.facts ?? {};
+    assert.deepEqual([actor, actorUid, actorGroups], ["ada", "u-1", '["sre"]']);
+    assert.equal(starting?.facts?.["actor"], undefined);
+  });
+  it("has nobody on record where nobody is named", () => {
+    assert.equal(status.audit?.pending?.[0]?.facts?.["actor"], undefined);
+  });
   it("shows the lock and the run as conditions", () => {
     assert.equal(conditionOf(status, "ResourceLocked")?.status, "True");
     assert.equal(conditionOf(status, "TektonPipelineCreated")?.status, "True");

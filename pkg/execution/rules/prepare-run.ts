@@ -1,5 +1,5 @@
 /** A3 to A6: from the held lock to the started run. Each rule is one request of the protocol in lock.md section 2. */
-import type { LockedRun, TargetLock } from "../../api/target-lock.ts";
+import type { LockedRun } from "../../api/target-lock.ts";
 import type { WorkflowExecution } from "../../api/workflow-execution.ts";
 import { targetHash } from "../../lock/lock-name.ts";
 import { boundLock } from "../../lock/lock-record.ts";
@@ -9,7 +9,7 @@ import { isPendingRun } from "../../tekton/run-state.ts";
 import { deepEqual } from "../deep-equal.ts";
 import { requestedEvent, startFacts } from "../facts.ts";
 import { lookAtFirst } from "../look.ts";
-import { ownLock } from "../own-lock.ts";
+import { lockRefOf, ownLock } from "../own-lock.ts";
 import { exactly, ownRun } from "../own-run.ts";
 import type { Case } from "../rule.ts";
 import type { ExecutionSnapshot } from "../snapshot.ts";
@@ -111,8 +111,4 @@ function isBound(s: ExecutionSnapshot, w: WorkflowExecution): boolean {
   if (lock === undefined) return false;
   const isOwnRun = lock.spec.run?.uid === w.status?.executionRef?.uid;
   return isOwnRun && deepEqual(w.status?.locks?.[0], lockRefOf(lock));
-}
-
-function lockRefOf(lock: TargetLock): { readonly name: string; readonly uid: string; readonly epoch: number } {
-  return { name: lock.metadata.name, uid: lock.metadata.uid ?? "", epoch: lock.spec.epoch };
 }

@@ -36,4 +36,8 @@ describe("an execution that is skipped", () => {
     assert.deepEqual([reason, outcome, facts?.["skipReason"]], ["RecentlyRemediated", "failure", "RecentlyRemediated"]);
     assert.deepEqual([facts?.["conflictingExecution"], facts?.["targetResource"]], ["n/earlier", TARGET]);
   });
+  it("is on record with the lock that it met", () => {
+    const { lockName, lockUid, lockEpoch } = status.audit?.pending?.[1]?.facts ?? {};
+    assert.deepEqual([lockName, lockUid, lockEpoch], [lock.metadata.name, "uid-of-lock", "1"]);
+  });
 });

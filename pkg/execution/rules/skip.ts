@@ -8,7 +8,8 @@ import { writeStatus } from "../write-status.ts";
 import type { Obstacle } from "./target-obstacle.ts";
 
 /** Ends an execution as Skipped: nothing ran, nothing will. */
-export function skip({ s, w }: Case, obstacle: Obstacle): Step {
+export function skip(c: Case, obstacle: Obstacle): Step {
+  const { s, w } = c;
   const { details: skipDetails } = obstacle;
   const { reason, message } = skipDetails;
   const target = s.lock.value?.spec.targetResource;
@@ -21,7 +22,7 @@ export function skip({ s, w }: Case, obstacle: Obstacle): Step {
     completionTime: toTimestamp(s.now),
     ...retryAfterSkip(w, s.lock.value, obstacle),
   };
-  const facts = endFacts(w, status, target);
+  const facts = endFacts(c, status);
   return (
     writeStatus(s, w, {
       status,

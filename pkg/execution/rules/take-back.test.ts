@@ -41,6 +41,7 @@ describe("an execution that somebody wants to be cancelled before its start", ()
       [facts?.["cancelledBy"], facts?.["cancelMode"], facts?.["cancelReason"]],
       ["alice", "StopRunFinally", "wrong target, token=[redacted]"],
     );
+    assert.equal(facts?.["actor"], "alice");
   });
   it("says so where nobody is named and no reason is given", () => {
     const execution = aWorkflowExecution({ spec: { cancel: { mode: "Cancel" } } });
