@@ -15,6 +15,7 @@ Turns each WorkflowExecution into one Tekton PipelineRun.
 Environment:
   DATABASE_URL    PostgreSQL for the audit trail: postgres://user:password@host:port/database (required)
   KUBECONFIG      kubeconfig of the cluster; without it ~/.kube/config, then the pod's service account
+  POD_NAME        name of the controller's pod for the audit trail; without it the name of the host
 
 Exit codes: 0 stopped by a signal, 1 broke, 2 wrong arguments or configuration.
 `;

@@ -17,6 +17,7 @@ import { createWorkQueue, type WorkQueue } from "../../pkg/runtime/work-queue.ts
 import type { Logger } from "../../pkg/telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../../pkg/telemetry/metrics.ts";
 import { policyOf } from "./policy-of.ts";
+import { rowContext } from "./row-context.ts";
 
 /** The parts that live as long as the controller. */
 export interface Parts {
@@ -82,8 +83,11 @@ function createAudit(parts: AuditNeeds): AuditParts {
       flusher.doubt();
     },
   });
+  const context = rowContext(config);
+  // With it a row leads to this process's log, and back.
+  logger.info({ ...context }, "audit rows of this process carry this");
   const flusher = createFlusher({
-    clusterId: config.clusterID,
+    ...context,
     append: (rows) => append(pool, rows),
     hashAt: (seq) => rowHashAt(pool, seq),
     present: () => ({ executions: stores.executions.list(), locks: stores.locks.list() }),

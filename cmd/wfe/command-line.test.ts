@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { parseCommandLine, UsageError } from "./command-line.ts";
 import type { Command } from "./command-line.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 const target = { registry: "ghcr.io", repository: "a/b", tag: "v1" };
 const none = new Map<string, string>();

@@ -8,7 +8,7 @@ import type { Surroundings } from "./bundle-commands.ts";
 import { parseCommandLine, UsageError } from "./command-line.ts";
 import type { Command } from "./command-line.ts";
 import { usage } from "./usage.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 const surroundings: Surroundings = { print: console.log, tell: console.error, readDockerConfig };
 

@@ -24,6 +24,8 @@ export interface Config {
   readonly databaseUrl: string;
   /** Path of a kubeconfig, as in the environment variable KUBECONFIG. */
   readonly kubeconfig?: string;
+  /** Name of the controller's own pod, as in the environment variable POD_NAME. */
+  readonly podName?: string;
 }
 
 interface BackoffConfig {

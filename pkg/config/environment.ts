@@ -1,7 +1,8 @@
-/** Secrets and addresses that come from the environment, because a configuration file is no place for them. */
+/** What comes from the environment, because a configuration file is no place for it: secrets, addresses, the pod's own name. */
 export interface Environment {
   readonly databaseUrl: string;
   readonly kubeconfig?: string;
+  readonly podName?: string;
 }
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
@@ -12,13 +13,14 @@ type ReadEnvironment =
 
 const DATABASE_URL_FORM = "postgresql://user:password@host:port/database, special characters percent-encoded";
 
-/** Reads DATABASE_URL (required) and KUBECONFIG. An empty variable counts as unset. No value appears in a problem. */
+/** Reads DATABASE_URL (required), KUBECONFIG and POD_NAME. An empty variable counts as unset. No value appears in a problem. */
 export function readEnvironment(env: EnvironmentVariables): ReadEnvironment {
   const databaseUrl = env["DATABASE_URL"]?.trim() ?? "";
-  const kubeconfig = env["KUBECONFIG"] ?? "";
+  const { KUBECONFIG: kubeconfig = "", POD_NAME: podName = "" } = env;
   if (databaseUrl === "") return invalid("not set");
   if (!isPostgresUrl(databaseUrl)) return invalid("found something else");
-  return { type: "valid", environment: kubeconfig === "" ? { databaseUrl } : { databaseUrl, kubeconfig } };
+  const optional = { ...(kubeconfig === "" ? {} : { kubeconfig }), ...(podName === "" ? {} : { podName }) };
+  return { type: "valid", environment: { databaseUrl, ...optional } };
 }
 
 function invalid(found: string): ReadEnvironment {

@@ -109,6 +109,11 @@ describe("a configuration that is right", () => {
     assert.equal(loadConfig({ env: { DATABASE_URL, KUBECONFIG: "/etc/kube/config" } }).kubeconfig, "/etc/kube/config");
   });
 
+  it("takes the pod's name from the environment, an empty one as none", () => {
+    assert.equal(loadConfig({ env: { DATABASE_URL, POD_NAME: "controller-7d9f" } }).podName, "controller-7d9f");
+    assert.equal("podName" in loadConfig({ env: { DATABASE_URL, POD_NAME: "" } }), false);
+  });
+
   it("takes an empty KUBECONFIG as none", () => {
     assert.equal("kubeconfig" in loadConfig({ env: { DATABASE_URL, KUBECONFIG: "" } }), false);
   });

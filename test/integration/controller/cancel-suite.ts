@@ -172,6 +172,7 @@ async function assertStopped(context: ControllerContext, execution: WorkflowExec
   );
   const { cancelledBy, cancelMode, cancelReason } = await factsOf(world, settled, "cancelled");
   assert.deepEqual([cancelledBy, cancelMode, cancelReason], [user, asked.mode, WHY]);
+  assert.equal((await auditRows(world, settled)).at(-1)?.actor, user);
   assert.equal((await auditView(world, settled))["outcome"], "Cancelled");
 }
 

@@ -13,6 +13,12 @@ export interface AuditRow {
   readonly reason: string | null;
   readonly seq: string;
   readonly hash: string;
+  readonly actor: string | null;
+  readonly service_account: string | null;
+  readonly bundle_digest: string | null;
+  readonly recorder: string | null;
+  readonly policy_hash: string | null;
+  readonly controller_version: string | null;
 }
 
 /** The rows of an execution in the order of their ordinals. */
@@ -20,7 +26,8 @@ export async function auditRows(world: World, execution: WorkflowExecution): Pro
   const rows = await select(
     world.postgres.url,
     `SELECT ordinal, replace(event_type, 'workflowexecution.workflow.', '') AS event, outcome, reason, seq,
-            encode(row_hash, 'hex') AS hash
+            encode(row_hash, 'hex') AS hash, actor, service_account, bundle_digest, recorder, policy_hash,
+            controller_version
        FROM audit.events WHERE wfe_uid = '${uidOf(execution)}' ORDER BY ordinal`,
   );
   return rows as unknown as readonly AuditRow[];

@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { WorkflowExecution } from "../../../pkg/api/workflow-execution.ts";
+import type { ExecutedPod } from "../../../pkg/tekton/executed-pods.ts";
 import { BUNDLE } from "../../support/controller-world.ts";
 import { conditionStatus, playToEnd, runsOf, untilLock, untilSettled, type ControllerContext } from "./context.ts";
-import { auditRows, auditView, eventsWith } from "./records.ts";
+import { auditRows, auditView, eventsWith, factsOf } from "./records.ts";
+import { whoAmI } from "./stopping.ts";
 
 /** The life of an execution that succeeds, from the outside. */
 export function testSuccess(context: ControllerContext): void {
   testStatus(context);
   testTraces(context);
   testRecords(context);
+  testRecordedFacts(context);
 }
 
 /** The execution that all of it is about, when nothing is written any more. */
@@ -28,7 +31,8 @@ function testStatus(context: ControllerContext): void {
         const phase = after?.metadata.name === "succeeds" ? after.status?.phase : undefined;
         if (phase !== undefined && phases.at(-1) !== phase) phases.push(phase);
       });
-      const parts = { name: "succeeds", target: "payment/deployment/succeeds", parameters: { REPLICAS: "3" } };
+      const spec = { requestedBy: { username: await whoAmI(world) } };
+      const parts = { name: "succeeds", target: "payment/deployment/succeeds", parameters: { REPLICAS: "3" }, spec };
       execution = await playToEnd(world, parts, "succeed");
       end();
       assert.deepEqual(phases, ["Pending", "Running", "Completed"]);
@@ -127,6 +131,42 @@ function testRecords(context: ControllerContext): void {
           parameters: { REPLICAS: "redacted", PLAY_ENDING: "redacted" },
         },
       );
+    });
+  });
+}
+
+function testRecordedFacts(context: ControllerContext): void {
+  describe("the record of an execution whose run has succeeded", () => {
+    it("says who asked for it, and of every row who recorded it, as the recorder's log does", async () => {
+      const execution = await succeeded(context);
+      const rows = await auditRows(context.world(), execution);
+      const me = await whoAmI(context.world());
+      assert.deepEqual(
+        rows.map(({ actor }) => actor),
+        [me, null, null, null],
+      );
+      const line = (await context.controller().log()).find((one) => one["recorder"] !== undefined);
+      assert.match(String(line?.["recorder"]), /^.+\/[0-9a-f]{8}$/);
+      for (const row of rows) {
+        const said = [row.recorder, row.policy_hash, row.controller_version];
+        assert.deepEqual(said, [line?.["recorder"], line?.["policyHash"], line?.["controllerVersion"]]);
+      }
+    });
+
+    it("says as whom it ran, which bundle, and in which pods its steps ran", async () => {
+      const world = context.world();
+      const execution = await succeeded(context);
+      for (const { service_account, bundle_digest } of (await auditRows(world, execution)).slice(1)) {
+        assert.deepEqual([service_account, bundle_digest], ["kubernaut-workflow-runner", `sha256:${"a".repeat(64)}`]);
+      }
+      const { steps = "" } = await factsOf(world, execution, "completed");
+      const pods = world.stores.pods.byIndex("execution", execution.metadata.uid ?? "");
+      assert.equal(pods.length, 1);
+      assert.deepEqual(
+        (JSON.parse(steps) as { readonly pods: readonly ExecutedPod[] }).pods.map(({ pod, podUid }) => [pod, podUid]),
+        pods.map(({ metadata }) => [metadata.name, metadata.uid]),
+      );
+      assert.match(steps, /"image":"example.com\/action@sha256:1+"/);
     });
   });
 }
