@@ -6,7 +6,7 @@ import { BundleRefused } from "../../pkg/bundle/problem.ts";
 import { pushImage } from "../../pkg/bundle/push.ts";
 import { readBundleFolder } from "../../pkg/bundle/read-folder.ts";
 import { isPlaceholder } from "../../pkg/bundle/step-images.ts";
-import type { Command } from "./command-line.ts";
+import type { BundleCommand, PackCommand, PushCommand } from "./bundle-command-line.ts";
 
 /** What the commands need from the process. */
 export interface Surroundings {
@@ -18,18 +18,26 @@ export interface Surroundings {
   readonly readDockerConfig: () => Promise<string | undefined>;
 }
 
-type PackCommand = Command & { readonly name: "pack" };
-type PushCommand = Command & { readonly name: "push" };
+/** Runs a command of `wfe bundle`. */
+export async function runBundleCommand(command: BundleCommand, surroundings: Surroundings): Promise<void> {
+  switch (command.name) {
+    case "pack":
+      await packCommand(command, surroundings);
+      return;
+    case "push":
+      await pushCommand(command, surroundings);
+  }
+}
 
 /** Checks and packs a folder; prints the digest. */
-export async function packCommand(command: PackCommand, surroundings: Surroundings): Promise<void> {
+async function packCommand(command: PackCommand, surroundings: Surroundings): Promise<void> {
   const bundle = await packFolder(command);
   describe(bundle, surroundings.tell);
   surroundings.print(bundle.image.manifest.digest);
 }
 
 /** Packs and pushes a folder; prints the reference that executions pin. */
-export async function pushCommand(command: PushCommand, surroundings: Surroundings): Promise<void> {
+async function pushCommand(command: PushCommand, surroundings: Surroundings): Promise<void> {
   const bundle = await packFolder(command);
   refusePlaceholders(bundle);
   describe(bundle, surroundings.tell);

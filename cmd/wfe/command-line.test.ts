@@ -1,28 +1,46 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { parseCommandLine, UsageError } from "./command-line.ts";
+import { parseCommandLine } from "./command-line.ts";
 import type { Command } from "./command-line.ts";
 import { version } from "../version.ts";
+import { UsageError } from "./usage-error.ts";
 
 const target = { registry: "ghcr.io", repository: "a/b", tag: "v1" };
 const none = new Map<string, string>();
 const hash = "0123456789abcdef".repeat(4);
 
 const good: Readonly<Record<string, Command>> = {
-  "--help": { name: "help" },
-  "-h": { name: "help" },
-  "bundle push --help": { name: "help" },
-  "--version": { name: "version" },
-  "audit migrate": { name: "audit-migrate" },
-  "audit grant writer controller": { name: "audit-grant", role: "audit_writer", login: "controller" },
-  "audit grant retention janitor": { name: "audit-grant", role: "audit_retention", login: "janitor" },
-  "audit verify": { name: "audit-verify", anchors: [] },
-  [`audit verify --anchor 7:${hash}`]: { name: "audit-verify", anchors: [{ seq: 7, hash }] },
-  "bundle pack dir": { name: "pack", folder: "dir", images: none },
-  "bundle push dir ghcr.io/a/b:v1": { name: "push", folder: "dir", target, images: none, plainHttp: false },
-  "bundle push --plain-http dir ghcr.io/a/b:v1": { name: "push", folder: "dir", target, images: none, plainHttp: true },
+  "--help": { group: "wfe", name: "help" },
+  "audit --help": { group: "wfe", name: "help" },
+  "audit verify --help": { group: "wfe", name: "help" },
+  "-h": { group: "wfe", name: "help" },
+  "bundle push --help": { group: "wfe", name: "help" },
+  "--version": { group: "wfe", name: "version" },
+  "audit migrate": { group: "audit", name: "migrate" },
+  "audit grant writer controller": { group: "audit", name: "grant", role: "audit_writer", login: "controller" },
+  "audit grant retention janitor": { group: "audit", name: "grant", role: "audit_retention", login: "janitor" },
+  "audit verify": { group: "audit", name: "verify", anchors: [] },
+  [`audit verify --anchor 7:${hash}`]: { group: "audit", name: "verify", anchors: [{ seq: 7, hash }] },
+  "bundle pack dir": { group: "bundle", name: "pack", folder: "dir", images: none },
+  "bundle push dir ghcr.io/a/b:v1": {
+    group: "bundle",
+    name: "push",
+    folder: "dir",
+    target,
+    images: none,
+    plainHttp: false,
+  },
+  "bundle push --plain-http dir ghcr.io/a/b:v1": {
+    group: "bundle",
+    name: "push",
+    folder: "dir",
+    target,
+    images: none,
+    plainHttp: true,
+  },
   "bundle push dir --image action=x/y:1 ghcr.io/a/b:v1 --image b=c": {
+    group: "bundle",
     name: "push",
     folder: "dir",
     target,
@@ -43,9 +61,15 @@ const bad: Readonly<Record<string, RegExp>> = {
   "audit grant owner ann": /takes a role \(writer, reader, retention\)/,
   "audit grant toString ann": /takes a role \(writer, reader, retention\)/,
   "audit grant reader ann bob": /takes a role/,
+  "audit migrate --anchor 7": /^Unknown option '--anchor'/,
+  "audit grant --image a=b reader ann": /^Unknown option '--image'/,
+  "audit verify --plain-http": /^Unknown option '--plain-http'/,
+  "bundle pack --plain-http dir": /^Unknown option '--plain-http'/,
+  "bundle push dir ghcr.io/a --version": /^Unknown option '--version'/,
+  "--image a=b": /^Unknown option '--image'/,
   "audit verify --anchor 7": /^--anchor 7: expected SEQ:HASH/,
   bundle: /^unknown command "bundle"$/,
-  "bundle pull dir": /^unknown command "bundle pull dir"$/,
+  "bundle pull dir": /^unknown command "bundle pull"$/,
   "bundle pack": /^wfe bundle pack takes a folder, found 0 operands$/,
   "bundle pack a b": /found 2 operands$/,
   "bundle push dir": /^wfe bundle push takes a folder and a reference, found 1 operands$/,

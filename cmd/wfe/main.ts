@@ -2,11 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { auditGrantCommand, auditMigrateCommand, auditVerifyCommand } from "./audit-commands.ts";
-import { packCommand, pushCommand } from "./bundle-commands.ts";
+import { runAuditCommand } from "./audit-commands.ts";
+import { runBundleCommand } from "./bundle-commands.ts";
 import type { Surroundings } from "./bundle-commands.ts";
-import { parseCommandLine, UsageError } from "./command-line.ts";
+import { parseCommandLine } from "./command-line.ts";
 import type { Command } from "./command-line.ts";
+import { UsageError } from "./usage-error.ts";
 import { usage } from "./usage.ts";
 import { version } from "../version.ts";
 
@@ -16,7 +17,7 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   try {
-    return (await run(parseCommandLine(args))) ?? 0;
+    return await run(parseCommandLine(args));
   } catch (error) {
     console.error(`wfe: ${error instanceof Error ? error.message : String(error)}`);
     if (!(error instanceof UsageError)) return 1;
@@ -25,29 +26,17 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Gives the exit code where it isn't 0. */
-async function run(command: Command): Promise<number | undefined> {
-  switch (command.name) {
-    case "help":
-      console.log(usage.trimEnd());
-      return undefined;
-    case "version":
-      console.log(version);
-      return undefined;
-    case "pack":
-      await packCommand(command, surroundings);
-      return undefined;
-    case "push":
-      await pushCommand(command, surroundings);
-      return undefined;
-    case "audit-migrate":
-      await auditMigrateCommand(console.log);
-      return undefined;
-    case "audit-grant":
-      await auditGrantCommand(command, console.log);
-      return undefined;
-    case "audit-verify":
-      return auditVerifyCommand(command, console.log);
+/** Gives the exit code. */
+async function run(command: Command): Promise<number> {
+  switch (command.group) {
+    case "wfe":
+      console.log(command.name === "help" ? usage.trimEnd() : version);
+      return 0;
+    case "bundle":
+      await runBundleCommand(command, surroundings);
+      return 0;
+    case "audit":
+      return runAuditCommand(command, console.log);
   }
 }
 

@@ -1,0 +1,78 @@
+import type { AuditRole } from "../../pkg/audit/grant-role.ts";
+import type { Anchor } from "../../pkg/audit/verify/trail-check.ts";
+import type { CommandParser } from "./command-parser.ts";
+import { readOptions } from "./read-options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** wfe audit migrate. */
+export interface MigrateCommand {
+  readonly group: "audit";
+  readonly name: "migrate";
+}
+
+/** wfe audit grant. */
+export interface GrantCommand {
+  readonly group: "audit";
+  readonly name: "grant";
+  readonly role: AuditRole;
+  readonly login: string;
+}
+
+/** wfe audit verify. */
+export interface VerifyCommand {
+  readonly group: "audit";
+  readonly name: "verify";
+  readonly anchors: readonly Anchor[];
+}
+
+export type AuditCommand = MigrateCommand | GrantCommand | VerifyCommand;
+
+/** The commands of `wfe audit`, by name. */
+export const auditParsers: ReadonlyMap<string, CommandParser<AuditCommand>> = new Map<
+  string,
+  CommandParser<AuditCommand>
+>([
+  ["migrate", parseMigrate],
+  ["grant", parseGrant],
+  ["verify", parseVerify],
+]);
+
+const ROLES: Readonly<Record<string, AuditRole>> = {
+  writer: "audit_writer",
+  reader: "audit_reader",
+  retention: "audit_retention",
+};
+
+function parseMigrate(args: readonly string[]): MigrateCommand {
+  const { positionals } = readOptions(args, {});
+  refuseOperands("migrate", positionals);
+  return { group: "audit", name: "migrate" };
+}
+
+function parseGrant(args: readonly string[]): GrantCommand {
+  const { positionals } = readOptions(args, {});
+  const [name = "", login, ...more] = positionals;
+  const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
+  if (role === undefined || login === undefined || login === "" || more.length > 0) {
+    throw new UsageError(`wfe audit grant takes a role (${Object.keys(ROLES).join(", ")}) and a login`);
+  }
+  return { group: "audit", name: "grant", role, login };
+}
+
+function parseVerify(args: readonly string[]): VerifyCommand {
+  const { values, positionals } = readOptions(args, {
+    anchor: { type: "string", multiple: true, default: [] as string[] },
+  });
+  refuseOperands("verify", positionals);
+  return { group: "audit", name: "verify", anchors: values.anchor.map(parseAnchor) };
+}
+
+function parseAnchor(text: string): Anchor {
+  const [, seq = "", hash = ""] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (hash === "") throw new UsageError(`--anchor ${text}: expected SEQ:HASH, as status.audit has them`);
+  return { seq: Number(seq), hash };
+}
+
+function refuseOperands(name: string, operands: readonly string[]): void {
+  if (operands.length > 0) throw new UsageError(`wfe audit ${name} takes no operands`);
+}

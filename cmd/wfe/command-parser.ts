@@ -1,0 +1,6 @@
+/**
+ * Reads what follows a command's name.
+ *
+ * @throws UsageError
+ */
+export type CommandParser<Command> = (args: readonly string[]) => Command;
