@@ -1,5 +1,17 @@
 import type { AuditRole } from "../../pkg/audit/grant-role.ts";
 import type { Anchor } from "../../pkg/audit/verify/trail-check.ts";
+import { parseQuery } from "./audit/parse-query.ts";
+import type { QueryCommand } from "./audit/parse-query.ts";
+import { parseDrop, parseHold, parsePartitions } from "./audit/parse-retention.ts";
+import type {
+  DropCommand,
+  PlaceHoldCommand,
+  ReleaseHoldCommand,
+  RetentionListCommand,
+} from "./audit/parse-retention.ts";
+import { parseTrace } from "./audit/parse-trace.ts";
+import type { TraceCommand } from "./audit/parse-trace.ts";
+import { refuseOperands } from "./audit/refuse-operands.ts";
 import type { CommandParser } from "./command-parser.ts";
 import { readOptions } from "./read-options.ts";
 import { UsageError } from "./usage-error.ts";
@@ -25,7 +37,16 @@ export interface VerifyCommand {
   readonly anchors: readonly Anchor[];
 }
 
-export type AuditCommand = MigrateCommand | GrantCommand | VerifyCommand;
+export type AuditCommand =
+  | MigrateCommand
+  | GrantCommand
+  | VerifyCommand
+  | QueryCommand
+  | TraceCommand
+  | PlaceHoldCommand
+  | ReleaseHoldCommand
+  | RetentionListCommand
+  | DropCommand;
 
 /** The commands of `wfe audit`, by name. */
 export const auditParsers: ReadonlyMap<string, CommandParser<AuditCommand>> = new Map<
@@ -35,6 +56,11 @@ export const auditParsers: ReadonlyMap<string, CommandParser<AuditCommand>> = ne
   ["migrate", parseMigrate],
   ["grant", parseGrant],
   ["verify", parseVerify],
+  ["query", parseQuery],
+  ["trace", parseTrace],
+  ["hold", parseHold],
+  ["partitions", parsePartitions],
+  ["drop", parseDrop],
 ]);
 
 const ROLES: Readonly<Record<string, AuditRole>> = {
@@ -71,8 +97,4 @@ function parseAnchor(text: string): Anchor {
   const [, seq = "", hash = ""] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
   if (hash === "") throw new UsageError(`--anchor ${text}: expected SEQ:HASH, as status.audit has them`);
   return { seq: Number(seq), hash };
-}
-
-function refuseOperands(name: string, operands: readonly string[]): void {
-  if (operands.length > 0) throw new UsageError(`wfe audit ${name} takes no operands`);
 }

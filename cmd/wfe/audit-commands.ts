@@ -4,37 +4,73 @@ import { readMigrations } from "../../pkg/audit/read-migrations.ts";
 import { verifyDatabase } from "../../pkg/audit/verify/verify-database.ts";
 import type { Verdict } from "../../pkg/audit/verify/verify-trail.ts";
 import type { AuditCommand, GrantCommand, VerifyCommand } from "./audit-command-line.ts";
+import { explainError } from "./audit/explain-error.ts";
+import { auditQuery } from "./audit/query.ts";
+import { auditDrop, auditPlaceHold, auditReleaseHold, auditRetentionList } from "./audit/retention.ts";
+import type { AuditSurroundings } from "./audit/surroundings.ts";
+import { auditTrace } from "./audit/trace.ts";
 
-type Print = (text: string) => void;
+/**
+ * Runs a command of `wfe audit`. Gives the exit code.
+ *
+ * @throws Error with one sentence for the user
+ */
+export async function runAuditCommand(command: AuditCommand, surroundings: AuditSurroundings): Promise<number> {
+  const url = surroundings.databaseUrl();
+  try {
+    return (await run(command, surroundings)) ?? 0;
+  } catch (error) {
+    throw explainError(error, url);
+  }
+}
 
-/** Runs a command of `wfe audit`. Gives the exit code. */
-export async function runAuditCommand(command: AuditCommand, print: Print): Promise<number> {
+/** Gives the exit code where it isn't 0. */
+async function run(command: AuditCommand, surroundings: AuditSurroundings): Promise<number | undefined> {
   switch (command.name) {
     case "migrate":
-      await auditMigrateCommand(print);
-      return 0;
+      await auditMigrate(surroundings);
+      return undefined;
     case "grant":
-      await auditGrantCommand(command, print);
-      return 0;
+      await auditGrant(command, surroundings);
+      return undefined;
     case "verify":
-      return auditVerifyCommand(command, print);
+      return auditVerify(command, surroundings);
+    case "query":
+      await auditQuery(command, surroundings);
+      return undefined;
+    case "trace":
+      await auditTrace(command, surroundings);
+      return undefined;
+    case "hold-place":
+      await auditPlaceHold(command, surroundings);
+      return undefined;
+    case "hold-release":
+      await auditReleaseHold(command, surroundings);
+      return undefined;
+    case "hold-list":
+    case "partitions":
+      await auditRetentionList(command, surroundings);
+      return undefined;
+    case "drop":
+      await auditDrop(command, surroundings);
+      return undefined;
   }
 }
 
 /** Brings the database to the structure that this version needs; prints what was done. */
-async function auditMigrateCommand(print: Print): Promise<void> {
+async function auditMigrate({ databaseUrl, print }: AuditSurroundings): Promise<void> {
   const applied = await migrate(databaseUrl(), await readMigrations());
   print(applied.length === 0 ? "nothing to do" : `applied migrations ${applied.join(", ")}`);
 }
 
 /** Makes a login a member of one of the trail's roles. */
-async function auditGrantCommand({ role, login }: GrantCommand, print: Print): Promise<void> {
+async function auditGrant({ role, login }: GrantCommand, { databaseUrl, print }: AuditSurroundings): Promise<void> {
   await grantRole(databaseUrl(), role, login);
   print(`${login} is a member of ${role}`);
 }
 
 /** Verifies the whole trail; prints PASS, or FAIL with the first row that is wrong and why. Gives the exit code. */
-async function auditVerifyCommand({ anchors }: VerifyCommand, print: Print): Promise<number> {
+async function auditVerify({ anchors }: VerifyCommand, { databaseUrl, print }: AuditSurroundings): Promise<number> {
   const verdict = await verifyDatabase(databaseUrl(), { anchors });
   print(verdictText(verdict));
   return verdict.problem === undefined ? 0 : 1;
@@ -45,10 +81,4 @@ function verdictText({ problem, rows, last, origin, uncheckedAnchors }: Verdict)
   if (problem !== undefined) return `FAIL at row ${String(problem.seq)} (${problem.kind}): ${problem.detail}`;
   const unchecked = uncheckedAnchors === 0 ? "" : `; ${String(uncheckedAnchors)} anchors are older than what is kept`;
   return `PASS: ${String(rows)} rows of trail ${origin}, the last is ${String(last.seq)}:${last.hash}${unchecked}`;
-}
-
-function databaseUrl(): string {
-  const url = process.env["DATABASE_URL"] ?? "";
-  if (url === "") throw new Error("DATABASE_URL is not set: postgresql://user:password@host:port/database");
-  return url;
 }

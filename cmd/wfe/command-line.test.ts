@@ -55,7 +55,7 @@ const good: Readonly<Record<string, Command>> = {
 const bad: Readonly<Record<string, RegExp>> = {
   "": /^no command given$/,
   audit: /^unknown command "audit"$/,
-  "audit drop": /^unknown command "audit drop"$/,
+  "audit forget": /^unknown command "audit forget"$/,
   "audit migrate now": /^wfe audit migrate takes no operands$/,
   "audit grant writer": /^wfe audit grant takes a role \(writer, reader, retention\) and a login$/,
   "audit grant owner ann": /takes a role \(writer, reader, retention\)/,

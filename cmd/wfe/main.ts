@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { runAuditCommand } from "./audit-commands.ts";
+import type { AuditSurroundings } from "./audit/surroundings.ts";
 import { runBundleCommand } from "./bundle-commands.ts";
 import type { Surroundings } from "./bundle-commands.ts";
 import { parseCommandLine } from "./command-line.ts";
@@ -12,6 +13,14 @@ import { usage } from "./usage.ts";
 import { version } from "../version.ts";
 
 const surroundings: Surroundings = { print: console.log, tell: console.error, readDockerConfig };
+const auditSurroundings: AuditSurroundings = {
+  databaseUrl,
+  print: console.log,
+  write: (text) => process.stdout.write(text),
+  tell: console.error,
+  width: process.stdout.isTTY ? process.stdout.columns : Infinity,
+  now: Date.now,
+};
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -36,7 +45,7 @@ async function run(command: Command): Promise<number> {
       await runBundleCommand(command, surroundings);
       return 0;
     case "audit":
-      return runAuditCommand(command, console.log);
+      return runAuditCommand(command, auditSurroundings);
   }
 }
 
@@ -48,4 +57,10 @@ async function readDockerConfig(): Promise<string | undefined> {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   }
+}
+
+function databaseUrl(): string {
+  const url = process.env["DATABASE_URL"] ?? "";
+  if (url === "") throw new Error("DATABASE_URL is not set: postgresql://user:password@host:port/database");
+  return url;
 }

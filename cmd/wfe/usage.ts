@@ -20,7 +20,33 @@ export const usage = `wfe: the command line tool of the workflow execution contr
       An anchor is a row as it was once: the last row of an earlier PASS, or seq and hash of an execution's
       status.audit. Without one, a trail that was rewritten as a whole or cut at its end can't be told from a right one.
 
-  The audit commands take the database from $DATABASE_URL.
+  wfe audit query [--target T] [--workflow ID] [--actor A] [--remediation NAME] [--outcome O] [--phase P]
+                  [--since WHEN] [--until WHEN] [--limit N] [--output table|json|csv]
+      Executions that meet all that is said, the newest record first; 50 unless --limit says otherwise (at most 100000).
+      T is a target as it is recorded (payment/deployments.apps/api) or as it was requested (payment/deploy/api), or a
+      beginning that ends with / (payment/ or nodes/). A asked for it, cancelled it, or cleared the block that it left.
+      WHEN is 2026-03-01T10:00:00Z, 2026-03-01 (UTC) or a time ago (90m, 7d): of the execution's first event; --since
+      includes the moment, --until doesn't. The table shows what matters; json (one array) and csv (RFC 4180) show
+      everything, unchanged: a spreadsheet may take a cell for a formula.
+
+  wfe audit trace NAMESPACE/NAME|UID [--all] [--output table|json]
+      The story of one execution in the order of the trail: what happened when, by whom, why, what is new in each event;
+      the clearing of the block that it left; the other attempts for the same remediation. Of several that had the name:
+      the newest, or --all of them.
+
+  wfe audit partitions
+      The months of the trail: rows, whether sealed or dropped, when they may be dropped, and what holds them.
+
+  wfe audit hold place --from WHEN --to WHEN --reason TEXT
+  wfe audit hold release ID --reason TEXT
+  wfe audit hold list
+      Keeps what was recorded in a time from being dropped, until it is released; prints the hold's id.
+
+  wfe audit drop PARTITION
+      Drops the oldest month, if it is sealed, past the retention period and not held.
+
+  The audit commands take the database from $DATABASE_URL. Those that read need a login that was granted reader; hold
+  place, hold release and drop one that was granted retention.
 
   --image NAME=REFERENCE   let the steps whose image is NAME run REFERENCE; may be given several times
   --plain-http             talk plain http to the registry, and send credentials that way too

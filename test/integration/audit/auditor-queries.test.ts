@@ -3,7 +3,9 @@ import { after, before, describe, it } from "node:test";
 import { append } from "../../../pkg/audit/append.ts";
 import { auditedExecution } from "../../../pkg/audit/audited-execution.ts";
 import type { EventRow } from "../../../pkg/audit/event-content.ts";
+import type { ExecutionFilter } from "../../../pkg/audit/ask/execution-filter.ts";
 import { buildEventRow } from "../../../pkg/audit/event-row.ts";
+import { findExecutions } from "../../../pkg/audit/sql/find-executions.ts";
 import { anAuditedExecution, anEntry } from "../../support/audited-execution.ts";
 import { openMigratedServer, select } from "./migrated-database.ts";
 import type { MigratedServer, OpenDatabase } from "./migrated-database.ts";
@@ -41,6 +43,18 @@ const queries: Readonly<Record<string, readonly [string, number]>> = {
     "SELECT * FROM workflow_execution_audit WHERE correlation_id = 'rr-7'",
     1,
   ],
+};
+
+/** What `wfe audit query` is asked, each with how many executions answer it (at most 51). */
+const filters: Readonly<Record<string, readonly [Omit<ExecutionFilter, "limit">, number]>> = {
+  "the newest executions": [{}, 51],
+  "the executions on a target": [{ targets: ["ns/Deployment/app-7", "ns/deployments.apps/app-7"] }, 10],
+  "the executions in a namespace": [{ targetPrefix: "ns/" }, 51],
+  "the executions of a workflow": [{ workflowId: "workflow-7" }, 10],
+  "the executions that a person had to do with": [{ actor: "person-7" }, 10],
+  "the executions for a remediation": [{ correlationId: "rr-7" }, 1],
+  "the executions that failed": [{ phase: "Failed" }, 40],
+  "the executions since a moment": [{ since: "2026-03-01T16:00:00Z" }, 40],
 };
 
 const EXECUTIONS = 1_000;
@@ -84,20 +98,32 @@ describe("what auditors ask of the trail", () => {
     await server.close();
   });
 
+  async function assertIndexed(text: string, values: unknown[] = []): Promise<void> {
+    const { rows } = await database.pool.query<{ "QUERY PLAN": string }>(`EXPLAIN ${text}`, values);
+    const plan = rows.map((line) => line["QUERY PLAN"]);
+    const scans = plan.filter((line) => line.includes(filled) || line.includes("Seq Scan on keys"));
+    assert.ok(
+      scans.some((line) => /Index/.test(line)),
+      plan.join("\n"),
+    );
+    assert.deepEqual(
+      scans.filter((line) => /Seq Scan/.test(line)),
+      [],
+      plan.join("\n"),
+    );
+  }
+
   for (const [sentence, [query, count]] of Object.entries(queries)) {
     it(`${sentence} is answered by an index`, async () => {
       assert.equal((await select(database.url, query)).length, count);
-      const plan = (await select(database.url, `EXPLAIN ${query}`)).map((line) => String(line["QUERY PLAN"]));
-      const scans = plan.filter((line) => line.includes(filled) || line.includes("Seq Scan on keys"));
-      assert.ok(
-        scans.some((line) => /Index/.test(line)),
-        plan.join("\n"),
-      );
-      assert.deepEqual(
-        scans.filter((line) => /Seq Scan/.test(line)),
-        [],
-        plan.join("\n"),
-      );
+      await assertIndexed(query);
+    });
+  }
+  for (const [sentence, [filter, count]] of Object.entries(filters)) {
+    it(`${sentence} are found by indexes`, async () => {
+      const { text, values } = findExecutions({ ...filter, limit: 51 });
+      assert.equal((await database.pool.query(text, values)).rowCount, count);
+      await assertIndexed(text, values);
     });
   }
 });

@@ -1,21 +1,13 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { append } from "../../../pkg/audit/append.ts";
 import { auditedExecution } from "../../../pkg/audit/audited-execution.ts";
 import { buildEventRow } from "../../../pkg/audit/event-row.ts";
 import { createPool } from "../../../pkg/audit/pool.ts";
-import { runCommand, type CommandResult } from "../../cluster/run-command.ts";
 import { anAuditedExecution, anEntry } from "../../support/audited-execution.ts";
 import { createDatabase, openTestDatabase, type TestDatabase } from "../../support/postgres-database.ts";
 import { select } from "./migrated-database.ts";
-
-const program = join(import.meta.dirname, "../../../cmd/wfe/main.ts");
-
-async function wfe(url: string, ...args: readonly string[]): Promise<CommandResult> {
-  const env = { DATABASE_URL: url, NODE_OPTIONS: "" };
-  return runCommand(process.execPath, [program, "audit", ...args], { env, timeoutMs: 60_000 });
-}
+import { openLogin, wfe, type Login } from "./wfe-process.ts";
 
 async function record(url: string, count: number): Promise<void> {
   const pool = createPool({ url, onIdleError: () => undefined });
@@ -31,20 +23,18 @@ async function record(url: string, count: number): Promise<void> {
 describe("wfe audit, in the order of its use", () => {
   let server: TestDatabase;
   let database: TestDatabase;
+  let person: Login;
   let auditor: string;
   const login = "wfe_auditor";
   before(async () => {
     server = await openTestDatabase();
     database = await createDatabase(server.url);
-    await select(database.url, `CREATE ROLE ${login} LOGIN PASSWORD 'canary-7531'`);
-    const url = new URL(database.url);
-    url.username = login;
-    url.password = "canary-7531";
-    auditor = url.href;
+    person = await openLogin(database.url, login);
+    auditor = person.url;
   });
   after(async () => {
+    await person.remove();
     await database.close();
-    await select(server.url, `DROP ROLE ${login}`);
     await server.close();
   });
 

@@ -1,0 +1,15 @@
+/** What the commands of wfe audit need from the process. */
+export interface AuditSurroundings {
+  /** Of the database. Throws Error where none is named. */
+  readonly databaseUrl: () => string;
+  /** Standard output: a line. */
+  readonly print: (line: string) => void;
+  /** Standard output: a text as it is. */
+  readonly write: (text: string) => void;
+  /** Standard error: a line that isn't part of the result. */
+  readonly tell: (line: string) => void;
+  /** Of the terminal in characters; Infinity where the output goes elsewhere. */
+  readonly width: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
