@@ -1,5 +1,7 @@
 import type { AuditRole } from "../../pkg/audit/grant-role.ts";
 import type { Anchor } from "../../pkg/audit/verify/trail-check.ts";
+import { parseCompleteness } from "./audit/parse-completeness.ts";
+import type { CompletenessCommand } from "./audit/parse-completeness.ts";
 import { parseQuery } from "./audit/parse-query.ts";
 import type { QueryCommand } from "./audit/parse-query.ts";
 import { parseDrop, parseHold, parsePartitions } from "./audit/parse-retention.ts";
@@ -43,6 +45,7 @@ export type AuditCommand =
   | VerifyCommand
   | QueryCommand
   | TraceCommand
+  | CompletenessCommand
   | PlaceHoldCommand
   | ReleaseHoldCommand
   | RetentionListCommand
@@ -58,6 +61,7 @@ export const auditParsers: ReadonlyMap<string, CommandParser<AuditCommand>> = ne
   ["verify", parseVerify],
   ["query", parseQuery],
   ["trace", parseTrace],
+  ["completeness", parseCompleteness],
   ["hold", parseHold],
   ["partitions", parsePartitions],
   ["drop", parseDrop],

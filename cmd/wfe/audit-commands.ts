@@ -4,6 +4,7 @@ import { readMigrations } from "../../pkg/audit/read-migrations.ts";
 import { verifyDatabase } from "../../pkg/audit/verify/verify-database.ts";
 import type { Verdict } from "../../pkg/audit/verify/verify-trail.ts";
 import type { AuditCommand, GrantCommand, VerifyCommand } from "./audit-command-line.ts";
+import { auditCompleteness } from "./audit/completeness.ts";
 import { explainError } from "./audit/explain-error.ts";
 import { auditQuery } from "./audit/query.ts";
 import { auditDrop, auditPlaceHold, auditReleaseHold, auditRetentionList } from "./audit/retention.ts";
@@ -51,6 +52,8 @@ async function run(command: AuditCommand, surroundings: AuditSurroundings): Prom
     case "partitions":
       await auditRetentionList(command, surroundings);
       return undefined;
+    case "completeness":
+      return auditCompleteness(command, surroundings);
     case "drop":
       await auditDrop(command, surroundings);
       return undefined;

@@ -15,6 +15,7 @@ import { version } from "../version.ts";
 const surroundings: Surroundings = { print: console.log, tell: console.error, readDockerConfig };
 const auditSurroundings: AuditSurroundings = {
   databaseUrl,
+  ...kubeconfig(),
   print: console.log,
   write: (text) => process.stdout.write(text),
   tell: console.error,
@@ -63,4 +64,9 @@ function databaseUrl(): string {
   const url = process.env["DATABASE_URL"] ?? "";
   if (url === "") throw new Error("DATABASE_URL is not set: postgresql://user:password@host:port/database");
   return url;
+}
+
+function kubeconfig(): Pick<AuditSurroundings, "kubeconfig"> {
+  const paths = process.env["KUBECONFIG"] ?? "";
+  return paths === "" ? {} : { kubeconfig: paths };
 }

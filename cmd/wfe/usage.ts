@@ -34,6 +34,13 @@ export const usage = `wfe: the command line tool of the workflow execution contr
       the clearing of the block that it left; the other attempts for the same remediation. Of several that had the name:
       the newest, or --all of them.
 
+  wfe audit completeness [--kubeconfig FILE] [--cluster ID]
+      Compares the cluster with the trail, both ways. Prints PASS, or FAIL and what differs: an event that the cluster
+      has a receipt for and the trail hasn't, a receipt that isn't that of its row, a run that no event names, an
+      execution that is gone without an event that says so. What waits to be recorded is told and isn't an error. The
+      cluster is that of --kubeconfig or $KUBECONFIG, else as kubectl finds it; it needs the right to get and list
+      workflowexecutions, targetlocks and pipelineruns. Where several clusters share the trail, ID is the one to compare.
+
   wfe audit partitions
       The months of the trail: rows, whether sealed or dropped, when they may be dropped, and what holds them.
 

@@ -2,6 +2,8 @@
 export interface AuditSurroundings {
   /** Of the database. Throws Error where none is named. */
   readonly databaseUrl: () => string;
+  /** $KUBECONFIG, where it is set. */
+  readonly kubeconfig?: string;
   /** Standard output: a line. */
   readonly print: (line: string) => void;
   /** Standard output: a text as it is. */
