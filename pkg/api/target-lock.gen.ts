@@ -205,9 +205,11 @@ export interface LockAuditState {
    */
   readonly pending?: readonly LockAuditEntry[];
   /**
-   * The newest events that PostgreSQL has committed, oldest first. They are kept to be sent again where it loses them, as a failover to a standby or the restore of an older copy can. At most 8.
+   * The newest events that PostgreSQL has committed, oldest first, each as JSON. They are kept to be sent again where it loses them, as a failover to a standby or the restore of an older copy can. At most 8.
+   *
+   * Items: One event as it was in pending, in one line so that it doesn't get into the way of who reads the rest.
    */
-  readonly recorded?: readonly LockAuditEntry[];
+  readonly recorded?: readonly string[];
   readonly acked?: LockAuditAck;
   /**
    * Sequence number of that event's row in the audit trail.
@@ -219,7 +221,7 @@ export interface LockAuditState {
   readonly hash?: string;
 }
 /**
- * One event.
+ * One event that is still to be recorded.
  */
 export interface LockAuditEntry {
   /**

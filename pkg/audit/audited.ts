@@ -53,7 +53,19 @@ export function lastOrdinal(audited: Audited): number {
 
 /** All events of the object that can be sent once more, committed or not, oldest first. */
 export function keptEntries({ audit }: Audited): readonly AuditEntry[] {
-  return [...(audit?.recorded ?? []), ...(audit?.pending ?? [])];
+  return [...(audit?.recorded ?? []).flatMap(entryOf), ...(audit?.pending ?? [])];
+}
+
+/** Only the controller writes it; what somebody else has put there all the same is no event. */
+function entryOf(text: string): readonly AuditEntry[] {
+  try {
+    const entry = JSON.parse(text) as Partial<AuditEntry> | null;
+    const isEntry =
+      typeof entry?.ordinal === "number" && typeof entry.type === "string" && typeof entry.at === "string";
+    return isEntry ? [entry as AuditEntry] : [];
+  } catch {
+    return [];
+  }
 }
 
 /** The events in its outbox after that number, oldest first. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import { anAuditedExecution, anEntry, entries } from "../../test/support/audited-execution.ts";
+import { anAuditedExecution, anEntry, committed, entries } from "../../test/support/audited-execution.ts";
 import type { AuditedExecutionParts } from "../../test/support/audited-execution.ts";
 import { aClearing, anAuditedLock } from "../../test/support/audited-lock.ts";
 import { auditedExecution } from "./audited-execution.ts";
@@ -213,7 +213,7 @@ describe("the backlog", () => {
     const again = { ordinal: 2, at: "2026-03-01T10:01:00Z", seq: 1, hash: "again" };
 
     function recorded(uid: string): Audited {
-      return anExecution({ uid, name: uid, audit: { ...lost, recorded: entries(1, 2), pending: [] } });
+      return anExecution({ uid, name: uid, audit: { ...lost, recorded: committed(1, 2), pending: [] } });
     }
 
     it("has all that the object still has, and none of it counts as late", () => {
@@ -229,7 +229,9 @@ describe("the backlog", () => {
       for (const work of backlog.next(Infinity)) assert.ok(backlog.settle(work, again));
       backlog.offer(recorded("a"));
       assert.deepEqual(backlog.receipt("a"), again);
-      backlog.offer(anExecution({ uid: "a", audit: { ...again, acked: again, recorded: entries(1, 2), pending: [] } }));
+      backlog.offer(
+        anExecution({ uid: "a", audit: { ...again, acked: again, recorded: committed(1, 2), pending: [] } }),
+      );
       assert.equal(backlog.receipt("a"), undefined);
     });
     it("has no new receipt for what was still there", () => {
@@ -245,9 +247,11 @@ describe("the backlog", () => {
       for (const work of before) assert.ok(!backlog.settle(work, aReceipt(1)));
       assert.equal(show(backlog.next(Infinity)), "a:1");
     });
-    it("has nothing of an object that has kept nothing", () => {
-      backlog.offerAgain(anExecution({ uid: "a", audit: lost }));
-      assert.equal(backlog.size().objects, 0);
+    it("has nothing of an object that has kept nothing that could be sent", () => {
+      for (const recorded of [[], ["none"], ["null", "{}", '{"ordinal": 1}']]) {
+        backlog.offerAgain(anExecution({ uid: "a", audit: { ...lost, recorded } }));
+        assert.equal(backlog.size().objects, 0);
+      }
     });
   });
 });

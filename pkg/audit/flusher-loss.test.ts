@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { anAuditedExecution, entries } from "../../test/support/audited-execution.ts";
+import { anAuditedExecution, committed } from "../../test/support/audited-execution.ts";
 import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import { aScene, offerAll, pending } from "./testing/flusher-scene.ts";
 
@@ -23,7 +23,7 @@ describe("the flusher and a trail that may have lost rows", () => {
     const acked = { ordinal: 1, at: "2026-03-01T10:00:01Z" };
     return anAuditedExecution({
       ...{ uid, name: uid },
-      audit: { recorded: entries(1, 1), pending: [], acked, seq, hash: `h${String(seq)}` },
+      audit: { recorded: committed(1, 1), pending: [], acked, seq, hash: `h${String(seq)}` },
     });
   }
 

@@ -12,6 +12,10 @@ function entry(ordinal: number): AuditEntry {
   return { ordinal, type: eventType("requested"), at: timeAfter(0), outcome: "success" };
 }
 
+function text(ordinal: number): string {
+  return JSON.stringify(entry(ordinal));
+}
+
 describe("the outbox", () => {
   it("numbers its events from 1, with their time, and without facts that have no value", () => {
     assert.deepEqual(nextAudit(undefined, undefined, [started, failed], after(5)).pending, [
@@ -45,25 +49,25 @@ describe("the outbox", () => {
       audit.pending?.map(({ ordinal }) => ordinal),
       [3, 4],
     );
-    assert.deepEqual(audit.recorded, [entry(1), entry(2)]);
+    assert.deepEqual(audit.recorded, [text(1), text(2)]);
     assert.deepEqual([audit.acked, audit.seq, audit.hash], [{ ordinal: 2, at: timeAfter(9) }, 40, "h"]);
     assert.deepEqual(nextAudit({ pending: [entry(2)] }, receipt, [started], after(5)).pending?.[0]?.ordinal, 3);
   });
   it("keeps the newest eight committed events, for a database that loses them", () => {
-    const [recorded, pending] = [[1, 2, 3, 4, 5, 6].map(entry), [7, 8, 9, 10].map(entry)];
+    const [recorded, pending] = [[1, 2, 3, 4, 5, 6].map(text), [7, 8, 9, 10].map(entry)];
     const audit = nextAudit({ recorded, pending }, { ...receipt, ordinal: 9 }, [], after(5));
-    const [kept, waiting] = [audit.recorded, audit.pending].map((all) => all?.map(({ ordinal }) => ordinal));
-    assert.deepEqual([kept, waiting], [[2, 3, 4, 5, 6, 7, 8, 9], [10]]);
+    assert.deepEqual(audit.recorded, [2, 3, 4, 5, 6, 7, 8, 9].map(text));
+    assert.deepEqual(audit.pending, [entry(10)]);
   });
   it("takes no receipt that is older than what it knows", () => {
     const audit = { pending: [entry(3)], acked: { ordinal: 2, at: timeAfter(9) }, seq: 1, hash: "known" };
     assert.deepEqual(nextAudit(audit, receipt, [], after(5)), audit);
   });
   it("takes a later receipt for the same event where it is another row by now: the first one was lost", () => {
-    const audit = { recorded: [entry(1), entry(2)], acked: { ordinal: 2, at: timeAfter(8) }, seq: 41, hash: "lost" };
+    const audit = { recorded: [text(1), text(2)], acked: { ordinal: 2, at: timeAfter(8) }, seq: 41, hash: "lost" };
     assert.deepEqual(nextAudit(audit, receipt, [], after(5)), {
       pending: [],
-      recorded: [entry(1), entry(2)],
+      recorded: [text(1), text(2)],
       acked: { ordinal: 2, at: timeAfter(9) },
       seq: 40,
       hash: "h",

@@ -91,7 +91,7 @@ function foldReceipt(audit: Audit, receipt: AuditReceipt | undefined): Audit {
   const committed = pending.filter((entry) => entry.ordinal <= receipt.ordinal);
   return {
     pending: pending.filter((entry) => entry.ordinal > receipt.ordinal),
-    recorded: [...recorded, ...committed].slice(-MAX_RECORDED),
+    recorded: [...recorded, ...committed.map((entry) => JSON.stringify(entry))].slice(-MAX_RECORDED),
     acked: { ordinal: receipt.ordinal, at: receipt.at },
     seq: receipt.seq,
     hash: receipt.hash,

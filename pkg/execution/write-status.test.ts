@@ -46,7 +46,9 @@ describe("a write of the status", () => {
     const before = aWorkflowExecution({ status: written(writeStatus(aSnapshot({ execution: w }), w, change)) });
     const s = aSnapshot({ execution: before, more: { receipt } });
     const next = written(writeStatus(s, before, { status: { reason: "Running" } }));
-    assert.deepEqual(next.audit, { pending: [], acked: { ordinal: 1, at: timeAfter(9) }, seq: 40, hash: "h" });
+    const recorded = before.status?.audit?.pending?.map((entry) => JSON.stringify(entry));
+    const acked = { ordinal: 1, at: timeAfter(9) };
+    assert.deepEqual(next.audit, { pending: [], recorded, acked, seq: 40, hash: "h" });
     assert.equal(conditionOf(next, "AuditRecorded")?.status, "True");
     assert.deepEqual(written(writeReceipt(s, before)).audit, next.audit);
   });

@@ -36,8 +36,6 @@ export const workflowExecutionTypes: TypeNames = new Map([
   ["status.audit", "AuditState"],
   ["status.audit.pending.[]", "AuditEntry"],
   ["status.audit.pending.[].outcome", "AuditOutcome"],
-  ["status.audit.recorded.[]", "AuditEntry"],
-  ["status.audit.recorded.[].outcome", "AuditOutcome"],
   ["status.audit.acked", "AuditAck"],
 ]);
 
@@ -55,7 +53,5 @@ export const targetLockTypes: TypeNames = new Map([
   ["spec.audit", "LockAuditState"],
   ["spec.audit.pending.[]", "LockAuditEntry"],
   ["spec.audit.pending.[].outcome", "LockAuditOutcome"],
-  ["spec.audit.recorded.[]", "LockAuditEntry"],
-  ["spec.audit.recorded.[].outcome", "LockAuditOutcome"],
   ["spec.audit.acked", "LockAuditAck"],
 ]);

@@ -47,3 +47,8 @@ export function anEntry(ordinal: number, name = "requested", parts: Partial<Audi
 export function entries(first: number, last: number): readonly AuditEntry[] {
   return Array.from({ length: last - first + 1 }, (_, index) => anEntry(first + index));
 }
+
+/** Committed entries from one ordinal to another, as an outbox keeps them. */
+export function committed(first: number, last: number): readonly string[] {
+  return entries(first, last).map((entry) => JSON.stringify(entry));
+}

@@ -29,7 +29,8 @@ export function normalTable(text: string, varying: Readonly<Record<string, strin
 export function normalText(text: string): string {
   return text
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UID")
-    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, "TIME")
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z/g, "TIME")
+    .replaceAll(/^(\s*)\{.*"type":"([\w.]+)".*\}$/gm, "$1EVENT $2")
     .replaceAll(/target-[0-9a-f]{32}/g, "target-HASH")
     .replaceAll(/-[0-9a-f]{16}\b/g, "-HASH")
     .replaceAll(/^(\s*Hash:\s+)[0-9a-f]{64}$/gm, "$1HASH")

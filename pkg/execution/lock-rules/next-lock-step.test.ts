@@ -58,7 +58,7 @@ describe("the outbox of a lock", () => {
   );
   const receipt = { ordinal: 1, at: timeAfter(9), seq: 7, hash: "h" };
   const lock = aTargetLock({ audit: { pending } });
-  it("forgets what is committed, and keeps the receipt", () => {
+  it("holds what is committed no longer as pending, and has the receipt", () => {
     const step = nextLockStep(aLockSnapshot({ lock, receipt }), aPolicy());
     assert.deepEqual(step, {
       type: "UpdateLock",
@@ -66,7 +66,10 @@ describe("the outbox of a lock", () => {
         ...lock,
         spec: {
           ...lock.spec,
-          audit: { pending: pending.slice(1), acked: { ordinal: 1, at: timeAfter(9) }, seq: 7, hash: "h" },
+          audit: {
+            ...{ pending: pending.slice(1), recorded: [JSON.stringify(pending[0])] },
+            ...{ acked: { ordinal: 1, at: timeAfter(9) }, seq: 7, hash: "h" },
+          },
         },
       },
     });

@@ -41,7 +41,7 @@ describe("an execution that has ended", () => {
   });
   it("takes the receipt and the release in one write", () => {
     const status = written(finish({ ...free, ...news }));
-    assert.deepEqual(status.audit, { pending: [], acked: { ordinal: 1, at: timeAfter(11) }, seq: 3, hash: "h" });
+    assert.deepEqual([status.audit?.pending, status.audit?.acked], [[], { ordinal: 1, at: timeAfter(11) }]);
     assert.equal(conditionOf(status, "ResourceLocked")?.reason, "Released");
     assert.equal(conditionOf(status, "AuditRecorded")?.status, "True");
     assert.equal(status.phase, "Completed");
