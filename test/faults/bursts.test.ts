@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { projectPath } from "../support/platform/manifests.ts";
+import { BURST_ACTS } from "./burst-acts.ts";
 import { planBursts, type BurstPlan } from "./burst-plan.ts";
 import { COOLDOWN_MS, runCampaign, type Campaign } from "./campaign.ts";
 import { renderCampaign } from "./campaign-report.ts";
@@ -30,7 +31,7 @@ const LEAST: Counts = {
 describe("bursts under faults", () => {
   for (const seed of SEEDS) {
     it(`break no promise of the target lock, seed ${String(seed)}`, async () => {
-      const campaign = await runCampaign({ plan: planBursts(seed, SIZE), faults: true });
+      const campaign = await runCampaign({ plan: planBursts(seed, SIZE), acts: BURST_ACTS });
       const report = judge(campaign);
       console.log(`\n${renderCampaign(campaign, report.counts)}\n`);
       assert.deepEqual(report.violations.map(renderViolation), [], await keep(campaign, report));
@@ -50,7 +51,7 @@ describe("a controller that leaves out", () => {
   for (const [what, { without, breaks }] of Object.entries(ingredients)) {
     it(`${what} is found out`, async () => {
       const entry = { file: projectPath("test/faults/broken-controller.ts"), args: ["--without", without] };
-      const campaign = await runCampaign({ plan: slow(planBursts(7, SMALL)), faults: false, entry });
+      const campaign = await runCampaign({ plan: slow(planBursts(7, SMALL)), entry });
       const found = invariantsOf(judge(campaign));
       assert.deepEqual(
         breaks.filter((invariant) => !found.has(invariant)),

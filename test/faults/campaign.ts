@@ -1,15 +1,22 @@
 /** One campaign: bursts of executions on a new cluster, faults meanwhile, and in the end the history that etcd kept. */
+import type { TargetLock } from "../../pkg/api/target-lock.ts";
 import type { WorkflowExecution } from "../../pkg/api/workflow-execution.ts";
 import { isTerminal } from "../../pkg/execution/conditions.ts";
 import { isDone } from "../../pkg/tekton/run-state.ts";
 import { startControllerUnderTest, type ControllerSettings } from "../support/controller-under-test.ts";
 import { aPlayedExecution, startWorld, type World } from "../support/controller-world.ts";
-import { NO_ACTS, startActs, type ActsTally } from "./acts.ts";
+import { verifyDatabase } from "../../pkg/audit/verify/verify-database.ts";
+import type { Verdict } from "../../pkg/audit/verify/verify-trail.ts";
+import { allRecorded } from "../../pkg/execution/outbox.ts";
+import { NO_ACTS, startActs, type ActPlan, type ActsTally, type Stage } from "./acts.ts";
 import type { BurstPlan } from "./burst-plan.ts";
-import { startFleet, type Fleet, type FleetTally } from "./fleet.ts";
+import { createDatabaseOutages, type OutageTally } from "./database-outages.ts";
+import { startFleet, type FleetTally } from "./fleet.ts";
 import type { HistoryEntry } from "./history-entry.ts";
 import { keepHistory } from "./history-file.ts";
+import { outboxesIn, type OutboxHistory } from "./outbox-history.ts";
 import { readHistory } from "./read-history.ts";
+import { readTrail, type TrailEvent } from "./read-trail.ts";
 import { refuseRuns } from "./refuse-runs.ts";
 import { createRandom } from "./seeded-random.ts";
 
@@ -25,16 +32,20 @@ const SETTINGS = {
 
 export interface CampaignOptions {
   readonly plan: BurstPlan;
-  /** Whether controllers are paused and killed and people act; if not, everything goes its way. */
-  readonly faults: boolean;
+  /** What is done from outside meanwhile; without it, everything goes its way. */
+  readonly acts?: ActPlan;
   /** Another controller than the product's. */
   readonly entry?: NonNullable<ControllerSettings["entry"]>;
 }
 
 /** What was done, and what came of it. */
-export interface Campaign extends FleetTally, ActsTally {
+export interface Campaign extends FleetTally, ActsTally, OutageTally {
   readonly plan: BurstPlan;
   readonly history: readonly HistoryEntry[];
+  readonly outboxes: OutboxHistory;
+  /** The audit trail, and what verification says of it with all receipts that there ever were as anchors. */
+  readonly rows: readonly TrailEvent[];
+  readonly verdict: Verdict;
   /** Exit codes of the controllers that ended in the end. */
   readonly exitCodes: readonly (number | null)[];
   readonly seconds: number;
@@ -44,33 +55,50 @@ const DEADLINE_MS = 180_000;
 /** Sets the random choices while it runs apart from those of the plan. */
 const ACTS_SEED = 0x5eed;
 
-/** Runs it until every execution has ended and every target is free. Rejects where that doesn't come. */
+/** Runs it until every execution has ended, every target is free and every event is recorded. Rejects where that doesn't come. */
 export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   const began = performance.now();
-  const world = await startWorld({ keepsHistory: true });
+  const world = await startWorld({ keepsHistory: true, durable: true });
   try {
     await refuseRuns(world);
     const fleet = await startFleet(options.plan.controllers, () => startController(world, options));
-    const acted = await play(world, fleet, options).catch((error: unknown) => fail(world, error));
+    const database = createDatabaseOutages(world.postgres);
+    const players = { world, fleet, database };
+    const acted = await play(players, options).catch((error: unknown) => fail(players, error));
     const exitCodes = (await fleet.stop()).map(({ code }) => code);
-    const history = await readHistory(world.cluster.etcd);
+    const found = await readRecords(world);
     const seconds = (performance.now() - began) / 1000;
-    return { plan: options.plan, ...fleet.tally(), ...acted, history, exitCodes, seconds };
+    return { plan: options.plan, ...fleet.tally(), ...database.tally(), ...acted, ...found, exitCodes, seconds };
   } finally {
     await world.stop();
   }
 }
 
-/** What never came to an end is looked into by its history. */
-async function fail({ cluster }: World, error: unknown): Promise<never> {
-  const file = await keepHistory(await readHistory(cluster.etcd));
+type Players = Pick<Stage, "world" | "fleet" | "database">;
+
+type Records = Pick<Campaign, "history" | "outboxes" | "rows" | "verdict">;
+
+/** What is known afterwards, from etcd and from PostgreSQL. */
+async function readRecords({ cluster, postgres }: World): Promise<Records> {
+  const history = await readHistory(cluster.etcd);
+  const outboxes = outboxesIn(history);
+  const rows = await readTrail(postgres.url);
+  const verdict = await verifyDatabase(postgres.url, { anchors: outboxes.receipts });
+  return { history, outboxes, rows, verdict };
+}
+
+/** What never came to an end is looked into by its history. No controller is left behind. */
+async function fail({ world, fleet }: Players, error: unknown): Promise<never> {
+  await fleet.stop();
+  const file = await keepHistory(await readHistory(world.cluster.etcd));
   throw new Error(`the campaign broke off; its history: ${file}`, { cause: error });
 }
 
-async function play(world: World, fleet: Fleet, { plan, faults }: CampaignOptions): Promise<ActsTally> {
+async function play(players: Players, { plan, acts: actPlan }: CampaignOptions): Promise<ActsTally> {
+  const { world, fleet, database } = players;
   const random = createRandom(plan.seed ^ ACTS_SEED);
   const user = (await world.kubectl("auth", "whoami", "-o", "jsonpath={.status.userInfo.username}")).trim();
-  const acts = faults ? startActs({ world, fleet, random, user }) : undefined;
+  const acts = actPlan === undefined ? undefined : startActs({ ...players, random, user }, actPlan);
   const over = watchEnds(world);
   let created = 0;
   try {
@@ -83,7 +111,7 @@ async function play(world: World, fleet: Fleet, { plan, faults }: CampaignOption
     await world.until("every execution to end", () => over.size >= created || undefined, DEADLINE_MS);
   } finally {
     await acts?.stop();
-    await fleet.calm();
+    await Promise.all([fleet.calm(), database.calm()]);
   }
   await world.until("rest", () => isAtRest(world) || undefined, DEADLINE_MS);
   return acts?.tally() ?? NO_ACTS;
@@ -99,15 +127,17 @@ function watchEnds({ stores }: World): ReadonlySet<string> {
 }
 
 function isSettled({ metadata, status }: WorkflowExecution): boolean {
-  return isTerminal(status?.phase) && metadata.deletionTimestamp === undefined;
+  return isTerminal(status?.phase) && metadata.deletionTimestamp === undefined && allRecorded(status?.audit);
 }
 
-/** Every execution that was deleted is gone, every target is free, and nothing runs or waits to be started. */
+function isLeft({ spec }: TargetLock): boolean {
+  return spec.state === "Free" && (spec.audit?.pending ?? []).length === 0;
+}
+
+/** Every execution that was deleted is gone, every target is free, nothing runs or waits, also for its record. */
 function isAtRest({ stores }: World): boolean {
   return (
-    stores.executions.list().every(isSettled) &&
-    stores.locks.list().every(({ spec }) => spec.state === "Free") &&
-    stores.runs.list().every(isDone)
+    stores.executions.list().every(isSettled) && stores.locks.list().every(isLeft) && stores.runs.list().every(isDone)
   );
 }
 

@@ -8,14 +8,14 @@ export interface FleetTally {
   readonly killed: number;
 }
 
-/** Several controllers at work on one cluster, of which at least one always runs. */
+/** Several controllers at work on one cluster. */
 export interface Fleet {
   /** SIGSTOP: one of them stands still in whatever it is doing. False where none could be spared. */
   pause(random: Random): boolean;
   /** SIGCONT: it goes on, with requests and views from before. False where none is paused. */
   resume(random: Random): boolean;
-  /** SIGKILL, and another is started in its place. False where none could be spared. */
-  kill(random: Random): boolean;
+  /** SIGKILL, and another is started in its place. At least `spared` still run; false where that isn't possible. */
+  kill(random: Random, spared: number): boolean;
   /** All go on; resolves when all are ready. Rejects where one didn't start again. */
   calm(): Promise<void>;
   /** Ends them politely. */
@@ -50,10 +50,10 @@ export async function startFleet(count: number, start: () => Promise<ControllerU
       tally.resumed += 1;
       return true;
     },
-    kill(random) {
-      const spared = expendable(members);
-      if (spared.length === 0) return false;
-      beginReplacing(random.pick(spared), start);
+    kill(random, spared) {
+      const victims = expendable(members, spared);
+      if (victims.length === 0) return false;
+      beginReplacing(random.pick(victims), start);
       tally.killed += 1;
       return true;
     },
@@ -70,11 +70,11 @@ function inState(members: readonly Member[], state: Member["state"]): readonly M
   return members.filter((member) => member.state === state);
 }
 
-/** One that runs has to stay. */
-function expendable(members: readonly Member[]): readonly Member[] {
+/** So many that run have to stay. */
+function expendable(members: readonly Member[], spared: number): readonly Member[] {
   const running = inState(members, "running");
   const paused = inState(members, "paused");
-  return running.length < 2 ? paused : [...running, ...paused];
+  return running.length <= spared ? paused : [...running, ...paused];
 }
 
 function signal(member: Member, name: NodeJS.Signals, state: Member["state"]): void {

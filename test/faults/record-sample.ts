@@ -25,7 +25,7 @@ const plan = {
   controllers: 2,
   bursts: [[played("first", "restart", wait)], EXECUTIONS, [played("blocked", "resize", wait)]],
 };
-const { history } = await runCampaign({ plan, faults: false });
+const { history } = await runCampaign({ plan });
 await writeHistoryFile(projectPath("test/faults/recorded-history.jsonl"), history.map(condensed));
 
 function condensed(entry: HistoryEntry): HistoryEntry {

@@ -51,14 +51,16 @@ export interface WorldOptions {
   readonly onMove?: (move: WritingMove) => void;
   /** Whether etcd keeps every state of every object; if not (the default), only the newest. */
   readonly keepsHistory?: boolean;
+  /** Whether PostgreSQL brings every commit to the disk, as it does outside of tests; default false. */
+  readonly durable?: boolean;
 }
 
 /** Starts it, without a controller. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { keepsHistory = false } = options;
+  const { keepsHistory = false, durable = false } = options;
   const [cluster, postgres] = await Promise.all([
     startCluster({ profile: "control-plane", keepsHistory }),
-    startPostgres(),
+    startPostgres({ durable }),
   ]);
   await Promise.all([installProduct(cluster), installTektonCrds(cluster)]);
   await mustKubectl(cluster, ["create", "namespace", REQUESTS]);
