@@ -54,9 +54,9 @@ integration: node_modules ## Tests on a real API server and a real PostgreSQL
 e2e: node_modules ## Tests on real Tekton, with pods (needs root)
 	$(call TEST,1800000) --test-concurrency=1 $(E2E)
 
-faults: node_modules ## Controllers and PostgreSQL stopped and killed, judged from etcd's history (minutes)
+faults: node_modules ## Controllers and PostgreSQL stopped, killed and failed over, judged from etcd's history (minutes)
 	$(call TEST,900000) --test-concurrency=1 "test/faults/bursts.test.ts"
-	$(call TEST,900000) --test-concurrency=1 "test/faults/kills.test.ts"
+	$(call TEST,900000) --test-concurrency=1 "test/faults/kills.test.ts" "test/faults/failover.test.ts"
 
 tamper: node_modules ## 10 000 changes to a filled audit trail, each of which verification must find (minutes)
 	$(NODE) test/audit/main.ts

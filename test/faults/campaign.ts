@@ -16,7 +16,7 @@ import type { HistoryEntry } from "./history-entry.ts";
 import { keepHistory } from "./history-file.ts";
 import { outboxesIn, type OutboxHistory } from "./outbox-history.ts";
 import { readHistory } from "./read-history.ts";
-import { readTrail, type TrailEvent } from "./read-trail.ts";
+import { readTrail, type RecordedEvent } from "./read-trail.ts";
 import { refuseRuns } from "./refuse-runs.ts";
 import { createRandom } from "./seeded-random.ts";
 
@@ -44,7 +44,7 @@ export interface Campaign extends FleetTally, ActsTally, OutageTally {
   readonly history: readonly HistoryEntry[];
   readonly outboxes: OutboxHistory;
   /** The audit trail, and what verification says of it with all receipts that there ever were as anchors. */
-  readonly rows: readonly TrailEvent[];
+  readonly rows: readonly RecordedEvent[];
   readonly verdict: Verdict;
   /** Exit codes of the controllers that ended in the end. */
   readonly exitCodes: readonly (number | null)[];

@@ -1,7 +1,7 @@
 import { select } from "../integration/audit/migrated-database.ts";
 
 /** A row of the trail, as far as it repeats an event of an outbox. */
-export interface TrailEvent {
+export interface RecordedEvent {
   readonly seq: number;
   readonly eventId: string;
   readonly uid: string;
@@ -19,10 +19,16 @@ const COLUMNS = `seq::int, event_id AS "eventId", wfe_uid AS uid, wfe_name AS na
   to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, outcome, reason, facts`;
 
 /** All rows of executions and locks, in their order. Not those that the trail has of itself. */
-export async function readTrail(url: string): Promise<readonly TrailEvent[]> {
+export async function readTrail(url: string): Promise<readonly RecordedEvent[]> {
   const rows = await select(
     url,
     `SELECT ${COLUMNS} FROM audit.events WHERE event_type LIKE 'workflowexecution.%' ORDER BY seq`,
   );
-  return rows as unknown as readonly TrailEvent[];
+  return rows as unknown as readonly RecordedEvent[];
+}
+
+/** The rows of one kind that the trail has of itself, such as `chain.fork`. */
+export async function readOwnEvents(url: string, type: string): Promise<readonly RecordedEvent[]> {
+  const rows = await select(url, `SELECT ${COLUMNS} FROM audit.events WHERE event_type = '${type}' ORDER BY seq`);
+  return rows as unknown as readonly RecordedEvent[];
 }

@@ -5,7 +5,7 @@ import type { AuditEntry, AuditState, WorkflowExecution } from "../../pkg/api/wo
 import { anAuditedExecution, anEntry, entries } from "../support/audited-execution.ts";
 import { aClearing, anAuditedLock } from "../support/audited-lock.ts";
 import { outboxesIn, type OutboxHistory } from "./outbox-history.ts";
-import type { TrailEvent } from "./read-trail.ts";
+import type { RecordedEvent } from "./read-trail.ts";
 import { asHistory, type Told } from "./story.ts";
 import { compareTrail } from "./trail-of-history.ts";
 
@@ -99,7 +99,7 @@ describe("a trail beside the outboxes that it was made from", () => {
   const told = outboxes(
     write({ pending: [anEntry(1), anEntry(2, "started", { reason: "RunStarted", facts })] }),
   ).events;
-  const rows: readonly TrailEvent[] = told.map(({ uid, name, ordinal, type, outcome, ...event }) => ({
+  const rows: readonly RecordedEvent[] = told.map(({ uid, name, ordinal, type, outcome, ...event }) => ({
     ...{ seq: ordinal, eventId: `id-${String(ordinal)}`, uid, name, ordinal, type, outcome },
     ...{ at: "2026-03-01T10:00:00.000000Z", reason: event.reason ?? null, facts: event.facts ?? {} },
   }));
@@ -110,7 +110,7 @@ describe("a trail beside the outboxes that it was made from", () => {
     assert.deepEqual(compareTrail(told, rows), []);
   });
 
-  const wrong: Readonly<Record<string, readonly [rows: readonly TrailEvent[], problem: RegExp]>> = {
+  const wrong: Readonly<Record<string, readonly [rows: readonly RecordedEvent[], problem: RegExp]>> = {
     "a row that is missing": [[first], /^event 2 \(started\) of restart-checkout \(w-1\) has no row$/],
     "an event that was recorded twice": [
       [first, second, { ...second, seq: 3, eventId: "id-3" }],

@@ -13,6 +13,8 @@ import { findPostgresPrograms, openFolder, serverAccount } from "./postgres-prog
 export interface PostgresServer {
   /** Of the superuser, to the database `postgres`. Stays the same over halt and resume. */
   readonly url: string;
+  /** Where its data and its password are. */
+  readonly folder: string;
   /**
    * Ends the server and keeps its data. SIGINT: open connections are cut, everything is written. SIGQUIT and SIGKILL:
    * a crash. Resolves when its last process is gone.
@@ -43,13 +45,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const launch = { programs, account, cluster, port, durable: options.durable ?? false };
   const removed = options.dataDir === undefined ? folder : undefined;
   const guard = guardServer(cluster.data, removed);
-  return runServer(launch, async () => {
+  const server = await runServer(launch, async () => {
     guard.kill("SIGKILL");
     if (removed !== undefined) await rm(removed, { recursive: true, force: true });
   });
+  return { ...server, folder };
 }
 
-async function runServer(launch: ServerLaunch, cleanUp: () => Promise<void>): Promise<PostgresServer> {
+async function runServer(launch: ServerLaunch, cleanUp: () => Promise<void>): Promise<Omit<PostgresServer, "folder">> {
   let server: ChildProcess | undefined;
   async function resume(): Promise<void> {
     server = await startServer(launch);
