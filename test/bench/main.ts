@@ -14,6 +14,7 @@ import { LABEL_EXECUTION_UID } from "../../pkg/api/labels.ts";
 import { startControllerUnderTest, type ControllerUnderTest } from "../support/controller-under-test.ts";
 import { startWorld, type World } from "../support/controller-world.ts";
 import { measureEvidence } from "./evidence-memory.ts";
+import { measureOutage } from "./outage.ts";
 import { runLoad, type Load, type LoadRun } from "./load.ts";
 import { COOLERS, HOLDERS, lockFigures, MIXED, SKIPPED, WAITERS } from "./lock-load.ts";
 import { observe, type Observer } from "./observe.ts";
@@ -69,11 +70,13 @@ async function measure(b: Bench): Promise<Omit<BenchReport, "evidence">> {
   const mixed = await load(b, shared(MIXED));
   const afterAll = await measureMemory(b);
   const waiting = await measureCost(b, "waiting, until it waits", [WAITERS]);
+  const outage = await measureOutage(b.world, (one) => load(b, shared(one)));
   return {
     loads: success.runs.map(({ load, run }) => successFigures(load, run)),
     lock: lockFigures(mixed, await b.controller.log()),
     costs: [success.cost, skipped.cost, waiting.cost],
     memory: [idle, afterSuccesses, afterAll],
+    outage,
   };
 }
 

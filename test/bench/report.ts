@@ -1,6 +1,7 @@
 import type { EvidenceMemory } from "./evidence-memory.ts";
 import type { Latency } from "./latency.ts";
 import type { LockFigures } from "./lock-load.ts";
+import type { OutageFigures } from "./outage.ts";
 import type { Cost, RequestSums } from "./requests.ts";
 import type { SuccessFigures } from "./success-load.ts";
 
@@ -20,10 +21,11 @@ export interface BenchReport {
   readonly costs: readonly Cost[];
   readonly memory: readonly Memory[];
   readonly evidence: EvidenceMemory;
+  readonly outage: OutageFigures;
 }
 
 /** The report for people. */
-export function renderReport({ loads, lock, costs, memory, evidence }: BenchReport): string {
+export function renderReport({ loads, lock, costs, memory, evidence, outage }: BenchReport): string {
   return [
     "Latency in ms: p50 / p99 / max",
     ...table([
@@ -38,6 +40,8 @@ export function renderReport({ loads, lock, costs, memory, evidence }: BenchRepo
     ]),
     "",
     ...lockReport(lock),
+    "",
+    ...outageReport(outage),
     "",
     "API requests for one execution",
     ...table(costTable(costs)),
@@ -93,6 +97,24 @@ function lockReport(lock: LockFigures): readonly string[] {
     `  the rate was ${isSustained ? "" : "NOT "}sustained: ${createdRate.toFixed(1)}/s created, ` +
       `${String(undecided)} undecided when the last one was`,
   ];
+}
+
+function outageReport({ up, down, backlog, eventsPerSecond }: OutageFigures): readonly string[] {
+  const [created, ended] = [(of: SuccessFigures) => of.createdToStarted, (of: SuccessFigures) => of.runEndedToStatus];
+  return [
+    `PostgreSQL down, ${String(down.executions)} executions at ${String(down.rate)}/s: ms, p50 / p99 / max`,
+    ...table([
+      ["", "created -> started", "run ended -> status"],
+      ["up", latency(created(up)), latency(ended(up))],
+      ["down", latency(created(down)), latency(ended(down))],
+      ["ratio", ratio(created(up), created(down)), ratio(ended(up), ended(down))],
+    ]),
+    `  when it was back, ${String(backlog)} events were recorded at ${eventsPerSecond.toFixed(0)}/s (goal: 1000)`,
+  ];
+}
+
+function ratio(before: Latency, after: Latency): string {
+  return [after.p50 / before.p50, after.p99 / before.p99, after.max / before.max].map(figure).join(" / ");
 }
 
 function costTable(costs: readonly Cost[]): readonly (readonly string[])[] {

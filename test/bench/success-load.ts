@@ -13,6 +13,14 @@ export const SUCCESSES: readonly Load[] = [
   successes({ rate: 10, count: 300, prefix: "fast" }, STEP_MS),
 ];
 
+/** Two loads of which the second finds PostgreSQL down. Both are over when every execution has ended. */
+export const UP: Load = untilFinished({ rate: 10, count: 200, prefix: "up" });
+export const DOWN: Load = untilFinished({ rate: 10, count: 200, prefix: "down" });
+
+function untilFinished(load: Pick<Load, "rate" | "count" | "prefix">): Load {
+  return { ...successes(load, STEP_MS), until: "finished" };
+}
+
 function successes(load: Pick<Load, "rate" | "count" | "prefix">, stepMs: number): Load {
   const parameters = { PLAY_STEP_MS: String(stepMs) };
   return { ...load, ask: (n) => ({ target: targetOf(load.prefix, n), parameters }), until: "settled" };
