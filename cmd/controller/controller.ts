@@ -38,6 +38,7 @@ export interface RunningController {
 
 const WORKER_GRACE_MS = 4_000;
 const FLUSH_LIMIT_MS = 3_000;
+const CHECKPOINT_LIMIT_MS = 1_500;
 
 /** Starts the controller: the watches, the servers, and work as soon as every store is complete. */
 export async function startController(options: ControllerOptions): Promise<RunningController> {
@@ -85,7 +86,8 @@ async function run(
   { reflectors, endListening }: Feeds,
   stopped: AbortSignal,
 ): Promise<void> {
-  const { flusher, logger, stores } = parts;
+  const { flusher, checkpoints, logger, stores } = parts;
+  checkpoints.start();
   try {
     const isSynced = await reflectors.synced;
     parts.beginAudit();
@@ -95,8 +97,10 @@ async function run(
     }
   } finally {
     await endListening();
+    checkpoints.noteStop();
     const left = await flusher.stop(FLUSH_LIMIT_MS);
     if (left.events > 0) logger.warn({ left }, "audit events stay in the outboxes until the next start");
+    await checkpoints.stop(CHECKPOINT_LIMIT_MS);
     await reflectors.ended;
     await parts.closeDatabase();
     await parts.connection.close();

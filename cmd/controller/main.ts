@@ -14,6 +14,9 @@ Turns each WorkflowExecution into one Tekton PipelineRun.
 
 Environment:
   DATABASE_URL    PostgreSQL for the audit trail: postgres://user:password@host:port/database (required)
+  AUDIT_SIGNING_KEY_FILE
+                  file with the private key that signs checkpoints of the audit trail (wfe audit keygen);
+                  without it they are not signed
   KUBECONFIG      kubeconfig of the cluster; without it ~/.kube/config, then the pod's service account
   POD_NAME        name of the controller's pod for the audit trail; without it the name of the host
 

@@ -1,4 +1,5 @@
 import { append } from "../../pkg/audit/append.ts";
+import type { CheckpointKeeper } from "../../pkg/audit/checkpoint/checkpoint-keeper.ts";
 import { createFlusher, type Flusher, type FlusherHooks } from "../../pkg/audit/flusher.ts";
 import { migrate } from "../../pkg/audit/migrate.ts";
 import { createPool } from "../../pkg/audit/pool.ts";
@@ -16,6 +17,7 @@ import { realTimers } from "../../pkg/runtime/timers.ts";
 import { createWorkQueue, type WorkQueue } from "../../pkg/runtime/work-queue.ts";
 import type { Logger } from "../../pkg/telemetry/logger.ts";
 import { createMetrics, type Metrics } from "../../pkg/telemetry/metrics.ts";
+import { createCheckpoints } from "./checkpoints.ts";
 import { policyOf } from "./policy-of.ts";
 import { rowContext } from "./row-context.ts";
 
@@ -34,6 +36,7 @@ export interface Parts {
   readonly beginAudit: () => void;
   /** Whether the audit trail is far enough for executions to take their targets. */
   readonly auditGate: AuditGate;
+  readonly checkpoints: CheckpointKeeper;
   readonly closeDatabase: () => Promise<void>;
 }
 
@@ -65,7 +68,7 @@ export function createParts(config: Config, logger: Logger): Parts {
   return { ...common, evidence: rememberLiveEvidence(stores), ...createAudit(common) };
 }
 
-type AuditParts = Pick<Parts, "flusher" | "auditGate" | "beginAudit" | "closeDatabase">;
+type AuditParts = Pick<Parts, "flusher" | "auditGate" | "beginAudit" | "checkpoints" | "closeDatabase">;
 
 type AuditNeeds = Omit<Parts, "evidence" | keyof AuditParts>;
 
@@ -111,6 +114,7 @@ function createAudit(parts: AuditNeeds): AuditParts {
     beginAudit: () => {
       begun.resolve(undefined);
     },
+    checkpoints: createCheckpoints(config, { logger, connection, flusher, context, database: pool }),
     closeDatabase: () => pool.end(),
   };
 }

@@ -1,7 +1,8 @@
 import type { AuditRole } from "../../pkg/audit/grant-role.ts";
-import type { Anchor } from "../../pkg/audit/verify/trail-check.ts";
 import { parseCompleteness } from "./audit/parse-completeness.ts";
 import type { CompletenessCommand } from "./audit/parse-completeness.ts";
+import { parseKeygen, parsePublicKeyCommand } from "./audit/parse-keys.ts";
+import type { KeyCommand } from "./audit/parse-keys.ts";
 import { parseQuery } from "./audit/parse-query.ts";
 import type { QueryCommand } from "./audit/parse-query.ts";
 import { parseDrop, parseHold, parsePartitions } from "./audit/parse-retention.ts";
@@ -13,6 +14,8 @@ import type {
 } from "./audit/parse-retention.ts";
 import { parseTrace } from "./audit/parse-trace.ts";
 import type { TraceCommand } from "./audit/parse-trace.ts";
+import { parseVerify } from "./audit/parse-verify.ts";
+import type { VerifyCommand } from "./audit/parse-verify.ts";
 import { refuseOperands } from "./audit/refuse-operands.ts";
 import type { CommandParser } from "./command-parser.ts";
 import { readOptions } from "./read-options.ts";
@@ -32,13 +35,6 @@ export interface GrantCommand {
   readonly login: string;
 }
 
-/** wfe audit verify. */
-export interface VerifyCommand {
-  readonly group: "audit";
-  readonly name: "verify";
-  readonly anchors: readonly Anchor[];
-}
-
 export type AuditCommand =
   | MigrateCommand
   | GrantCommand
@@ -52,9 +48,9 @@ export type AuditCommand =
   | DropCommand;
 
 /** The commands of `wfe audit`, by name. */
-export const auditParsers: ReadonlyMap<string, CommandParser<AuditCommand>> = new Map<
+export const auditParsers: ReadonlyMap<string, CommandParser<AuditCommand | KeyCommand>> = new Map<
   string,
-  CommandParser<AuditCommand>
+  CommandParser<AuditCommand | KeyCommand>
 >([
   ["migrate", parseMigrate],
   ["grant", parseGrant],
@@ -65,6 +61,8 @@ export const auditParsers: ReadonlyMap<string, CommandParser<AuditCommand>> = ne
   ["hold", parseHold],
   ["partitions", parsePartitions],
   ["drop", parseDrop],
+  ["keygen", parseKeygen],
+  ["public-key", parsePublicKeyCommand],
 ]);
 
 const ROLES: Readonly<Record<string, AuditRole>> = {
@@ -87,18 +85,4 @@ function parseGrant(args: readonly string[]): GrantCommand {
     throw new UsageError(`wfe audit grant takes a role (${Object.keys(ROLES).join(", ")}) and a login`);
   }
   return { group: "audit", name: "grant", role, login };
-}
-
-function parseVerify(args: readonly string[]): VerifyCommand {
-  const { values, positionals } = readOptions(args, {
-    anchor: { type: "string", multiple: true, default: [] as string[] },
-  });
-  refuseOperands("verify", positionals);
-  return { group: "audit", name: "verify", anchors: values.anchor.map(parseAnchor) };
-}
-
-function parseAnchor(text: string): Anchor {
-  const [, seq = "", hash = ""] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
-  if (hash === "") throw new UsageError(`--anchor ${text}: expected SEQ:HASH, as status.audit has them`);
-  return { seq: Number(seq), hash };
 }

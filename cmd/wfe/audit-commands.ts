@@ -1,15 +1,14 @@
 import { grantRole } from "../../pkg/audit/grant-role.ts";
 import { migrate } from "../../pkg/audit/migrate.ts";
 import { readMigrations } from "../../pkg/audit/read-migrations.ts";
-import { verifyDatabase } from "../../pkg/audit/verify/verify-database.ts";
-import type { Verdict } from "../../pkg/audit/verify/verify-trail.ts";
-import type { AuditCommand, GrantCommand, VerifyCommand } from "./audit-command-line.ts";
+import type { AuditCommand, GrantCommand } from "./audit-command-line.ts";
 import { auditCompleteness } from "./audit/completeness.ts";
 import { explainError } from "./audit/explain-error.ts";
 import { auditQuery } from "./audit/query.ts";
 import { auditDrop, auditPlaceHold, auditReleaseHold, auditRetentionList } from "./audit/retention.ts";
 import type { AuditSurroundings } from "./audit/surroundings.ts";
 import { auditTrace } from "./audit/trace.ts";
+import { auditVerify } from "./audit/verify.ts";
 
 /**
  * Runs a command of `wfe audit`. Gives the exit code.
@@ -70,18 +69,4 @@ async function auditMigrate({ databaseUrl, print }: AuditSurroundings): Promise<
 async function auditGrant({ role, login }: GrantCommand, { databaseUrl, print }: AuditSurroundings): Promise<void> {
   await grantRole(databaseUrl(), role, login);
   print(`${login} is a member of ${role}`);
-}
-
-/** Verifies the whole trail; prints PASS, or FAIL with the first row that is wrong and why. Gives the exit code. */
-async function auditVerify({ anchors }: VerifyCommand, { databaseUrl, print }: AuditSurroundings): Promise<number> {
-  const verdict = await verifyDatabase(databaseUrl(), { anchors });
-  print(verdictText(verdict));
-  return verdict.problem === undefined ? 0 : 1;
-}
-
-/** One line; the last row of a PASS is what a later verification may be given as an anchor. */
-function verdictText({ problem, rows, last, origin, uncheckedAnchors }: Verdict): string {
-  if (problem !== undefined) return `FAIL at row ${String(problem.seq)} (${problem.kind}): ${problem.detail}`;
-  const unchecked = uncheckedAnchors === 0 ? "" : `; ${String(uncheckedAnchors)} anchors are older than what is kept`;
-  return `PASS: ${String(rows)} rows of trail ${origin}, the last is ${String(last.seq)}:${last.hash}${unchecked}`;
 }

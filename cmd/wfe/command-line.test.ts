@@ -8,7 +8,6 @@ import { UsageError } from "./usage-error.ts";
 
 const target = { registry: "ghcr.io", repository: "a/b", tag: "v1" };
 const none = new Map<string, string>();
-const hash = "0123456789abcdef".repeat(4);
 
 const good: Readonly<Record<string, Command>> = {
   "--help": { group: "wfe", name: "help" },
@@ -20,8 +19,6 @@ const good: Readonly<Record<string, Command>> = {
   "audit migrate": { group: "audit", name: "migrate" },
   "audit grant writer controller": { group: "audit", name: "grant", role: "audit_writer", login: "controller" },
   "audit grant retention janitor": { group: "audit", name: "grant", role: "audit_retention", login: "janitor" },
-  "audit verify": { group: "audit", name: "verify", anchors: [] },
-  [`audit verify --anchor 7:${hash}`]: { group: "audit", name: "verify", anchors: [{ seq: 7, hash }] },
   "bundle pack dir": { group: "bundle", name: "pack", folder: "dir", images: none },
   "bundle push dir ghcr.io/a/b:v1": {
     group: "bundle",
@@ -67,7 +64,6 @@ const bad: Readonly<Record<string, RegExp>> = {
   "bundle pack --plain-http dir": /^Unknown option '--plain-http'/,
   "bundle push dir ghcr.io/a --version": /^Unknown option '--version'/,
   "--image a=b": /^Unknown option '--image'/,
-  "audit verify --anchor 7": /^--anchor 7: expected SEQ:HASH/,
   bundle: /^unknown command "bundle"$/,
   "bundle pull dir": /^unknown command "bundle pull"$/,
   "bundle pack": /^wfe bundle pack takes a folder, found 0 operands$/,

@@ -1,5 +1,6 @@
 import { auditParsers } from "./audit-command-line.ts";
 import type { AuditCommand } from "./audit-command-line.ts";
+import type { KeyCommand } from "./audit/parse-keys.ts";
 import { bundleParsers } from "./bundle-command-line.ts";
 import type { BundleCommand } from "./bundle-command-line.ts";
 import type { CommandParser } from "./command-parser.ts";
@@ -7,7 +8,7 @@ import { readOptions } from "./read-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What the user wants; each group has its own commands. */
-export type Command = BundleCommand | AuditCommand | OwnCommand;
+export type Command = BundleCommand | AuditCommand | KeyCommand | OwnCommand;
 
 /** What the tool says of itself. */
 interface OwnCommand {

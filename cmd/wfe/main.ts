@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { runAuditCommand } from "./audit-commands.ts";
+import { runKeyCommand } from "./audit/keys.ts";
 import type { AuditSurroundings } from "./audit/surroundings.ts";
 import { runBundleCommand } from "./bundle-commands.ts";
 import type { Surroundings } from "./bundle-commands.ts";
@@ -44,6 +45,9 @@ async function run(command: Command): Promise<number> {
       return 0;
     case "bundle":
       await runBundleCommand(command, surroundings);
+      return 0;
+    case "audit-keys":
+      await runKeyCommand(command, surroundings);
       return 0;
     case "audit":
       return runAuditCommand(command, auditSurroundings);

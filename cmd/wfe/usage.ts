@@ -15,10 +15,22 @@ export const usage = `wfe: the command line tool of the workflow execution contr
   wfe audit grant writer|reader|retention LOGIN
       Lets a login append (the controller), read and verify, or drop what is past its period; nothing else.
 
-  wfe audit verify [--anchor SEQ:HASH]...
+  wfe audit verify [--cluster [--kubeconfig FILE] [--namespace NAMESPACE]] [--checkpoint FILE]...
+                   [--public-key FILE]... [--anchor SEQ:HASH]...
       Recomputes the whole chain. Prints PASS with the last row, or FAIL with the first row that is wrong and why.
-      An anchor is a row as it was once: the last row of an earlier PASS, or seq and hash of an execution's
-      status.audit. Without one, a trail that was rewritten as a whole or cut at its end can't be told from a right one.
+      Without something that was said of the trail outside of its database, one that was rewritten as a whole or cut
+      at its end can't be told from a right one:
+        --cluster            the checkpoints and the receipts that the cluster has; --namespace is the controller's,
+                             kubernaut-system by default
+        --checkpoint FILE    a checkpoint, from the ConfigMap, the controller's log or a backup
+        --public-key FILE    by which the checkpoints must be signed; all keys that were ever used
+        --anchor SEQ:HASH    a row: the last one of an earlier PASS, or seq and hash of an execution's status.audit
+
+  wfe audit keygen FILE
+      Makes a private key for signing checkpoints (AUDIT_SIGNING_KEY_FILE of the controller) and prints the public one.
+
+  wfe audit public-key FILE
+      Prints the public key that belongs to a private one.
 
   wfe audit query [--target T] [--workflow ID] [--actor A] [--remediation NAME] [--outcome O] [--phase P]
                   [--since WHEN] [--until WHEN] [--limit N] [--output table|json|csv]
@@ -52,7 +64,7 @@ export const usage = `wfe: the command line tool of the workflow execution contr
   wfe audit drop PARTITION
       Drops the oldest month, if it is sealed, past the retention period and not held.
 
-  The audit commands take the database from $DATABASE_URL. Those that read need a login that was granted reader; hold
+  The other audit commands take the database from $DATABASE_URL. Those that read need a login that was granted reader; hold
   place, hold release and drop one that was granted retention.
 
   --image NAME=REFERENCE   let the steps whose image is NAME run REFERENCE; may be given several times

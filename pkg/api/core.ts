@@ -61,3 +61,8 @@ export interface CoreEvent extends KubernetesObject {
   readonly eventTime?: string | null;
   readonly series?: { readonly lastObservedTime?: string | null } | null;
 }
+
+/** A core/v1 ConfigMap, as far as it holds texts. */
+export interface ConfigMap extends KubernetesObject {
+  readonly data?: Readonly<Record<string, string>>;
+}

@@ -16,7 +16,7 @@ function problems(text: string): readonly string[] {
 }
 
 const GROUPS =
-  "a mapping with the keys clusterID, executionNamespace, serviceAccountName, defaultTimeout, defaultMaxDelay, " +
+  "a mapping with the keys clusterID, executionNamespace, controllerNamespace, serviceAccountName, defaultTimeout, defaultMaxDelay, " +
   "cooldownPeriod, backoff, externalDeletionSettle, stuckAfter, retention, workers, kubeApi, audit, health, metrics, log";
 const LABEL = "a DNS label: 1 to 63 of a-z, 0-9 and -, not first or last";
 const WORKERS = "a whole number from 1 to 64";

@@ -6,6 +6,8 @@ export interface Config {
   /** Cluster that this controller works for; "" where the installation has only one. */
   readonly clusterID: string;
   readonly executionNamespace: string;
+  /** Where the controller keeps what is its own. */
+  readonly controllerNamespace: string;
   readonly serviceAccountName: string;
   readonly defaultTimeoutMs: number;
   readonly defaultMaxDelayMs: number;
@@ -22,6 +24,8 @@ export interface Config {
   readonly log: LogConfig;
   /** PostgreSQL connection URL, with its password: for the database pool only. */
   readonly databaseUrl: string;
+  /** Ed25519 private key (PKCS#8 in PEM) that signs audit checkpoints; without one they are not signed. */
+  readonly auditSigningKey?: string;
   /** Path of a kubeconfig, as in the environment variable KUBECONFIG. */
   readonly kubeconfig?: string;
   /** Name of the controller's own pod, as in the environment variable POD_NAME. */
@@ -48,6 +52,7 @@ interface AuditConfig {
   readonly mode: "relaxed" | "strict";
   /** More than this, or older, and no further execution takes its target. */
   readonly backlog: { readonly maxEvents: number; readonly maxAgeMs: number };
+  readonly checkpoint: { readonly intervalMs: number };
 }
 
 interface ListenConfig {

@@ -1,14 +1,31 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { describe, it } from "node:test";
+import { describe, it, type TestContext } from "node:test";
 import { ConfigError } from "./config-error.ts";
 import type { Config } from "./config.ts";
 import { loadConfig, type ConfigSources } from "./load-config.ts";
 
 const PASSWORD = "s3cret-Passw0rd";
 const DATABASE_URL = `postgresql://audit:${PASSWORD}@db.example:5432/audit`;
+
+function signingKey(type: "ed25519" | "x25519"): string {
+  const { privateKey } = type === "ed25519" ? generateKeyPairSync("ed25519") : generateKeyPairSync("x25519");
+  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+/** A file with that text until the test ends. */
+function temporaryFile(t: TestContext, text: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "config-"));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = path.join(folder, "key.pem");
+  writeFileSync(file, text);
+  return file;
+}
 
 function load(text: string): Config {
   return loadConfig({ text, env: { DATABASE_URL } });
@@ -29,6 +46,7 @@ function problems(sources: ConfigSources): readonly string[] {
 const defaults: Config = {
   clusterID: "",
   executionNamespace: "kubernaut-workflows",
+  controllerNamespace: "kubernaut-system",
   serviceAccountName: "kubernaut-workflow-runner",
   defaultTimeoutMs: 1_800_000,
   defaultMaxDelayMs: 300_000,
@@ -39,7 +57,12 @@ const defaults: Config = {
   retention: { completedRuns: { keepForMs: 86_400_000, keepCount: 500 } },
   workers: 8,
   kubeApi: { qps: 400, burst: 800, timeoutMs: 15_000 },
-  audit: { settleMs: 60_000, mode: "relaxed", backlog: { maxEvents: 10_000, maxAgeMs: 900_000 } },
+  audit: {
+    settleMs: 60_000,
+    mode: "relaxed",
+    backlog: { maxEvents: 10_000, maxAgeMs: 900_000 },
+    checkpoint: { intervalMs: 60_000 },
+  },
   health: { port: 8081, bindAddress: "0.0.0.0" },
   metrics: { port: 9090, bindAddress: "127.0.0.1" },
   log: { level: "info", format: "json" },
@@ -122,6 +145,13 @@ describe("a configuration that is right", () => {
     assert.equal(loadConfig({ env: { DATABASE_URL: `${DATABASE_URL}\n` } }).databaseUrl, DATABASE_URL);
   });
 
+  it("takes the key that signs checkpoints from the file that the environment names", (t) => {
+    const file = temporaryFile(t, signingKey("ed25519"));
+    const { auditSigningKey } = loadConfig({ env: { DATABASE_URL, AUDIT_SIGNING_KEY_FILE: file } });
+    assert.equal(auditSigningKey, readFileSync(file, "utf8"));
+    assert.equal("auditSigningKey" in loadConfig({ env: { DATABASE_URL, AUDIT_SIGNING_KEY_FILE: "" } }), false);
+  });
+
   it("takes a database on a Unix socket", () => {
     const url = "postgres:///audit?host=/var/run/postgresql";
     assert.equal(loadConfig({ env: { DATABASE_URL: url } }).databaseUrl, url);
@@ -131,6 +161,8 @@ describe("a configuration that is right", () => {
 const WORKERS = "a whole number from 1 to 64";
 
 describe("the environment", () => {
+  const SIGNING_KEY_NEEDED =
+    "allowed: a file with an Ed25519 private key (PKCS#8 in PEM), as `wfe audit keygen` writes it";
   const NEEDED = "allowed: postgresql://user:password@host:port/database, special characters percent-encoded";
   const refused: readonly (readonly [string, string | undefined, string])[] = [
     ["no DATABASE_URL", undefined, "not set"],
@@ -147,6 +179,26 @@ describe("the environment", () => {
       ]);
     });
   }
+
+  const noSigningKeys: Readonly<Record<string, string>> = {
+    "another kind of key": signingKey("x25519"),
+    "a key that is cut off": signingKey("ed25519").slice(0, -30),
+    "something else": PASSWORD,
+  };
+  for (const [sentence, text] of Object.entries(noSigningKeys)) {
+    it(`is refused, and the file not repeated: an AUDIT_SIGNING_KEY_FILE with ${sentence}`, (t) => {
+      const file = temporaryFile(t, text);
+      assert.deepEqual(problems({ env: { DATABASE_URL, AUDIT_SIGNING_KEY_FILE: file } }), [
+        `environment variable AUDIT_SIGNING_KEY_FILE: ${file}: it has something else; ${SIGNING_KEY_NEEDED}`,
+      ]);
+    });
+  }
+
+  it("is refused with all that is wrong in it", () => {
+    const [first, second] = problems({ env: { AUDIT_SIGNING_KEY_FILE: "/no/such/key.pem" } });
+    assert.match(first ?? "", /DATABASE_URL: not set/);
+    assert.match(second ?? "", /AUDIT_SIGNING_KEY_FILE: \/no\/such\/key\.pem: ENOENT/);
+  });
 
   it("adds its errors to those of the file", () => {
     const lines = problems({ text: "workers: 0", env: {} });

@@ -102,6 +102,7 @@ function buildConfig(file: SettingsFile, environment: Environment): Config {
         maxEvents: file.audit.backlog.maxEvents,
         maxAgeMs: milliseconds(file.audit.backlog.maxAge),
       },
+      checkpoint: { intervalMs: milliseconds(file.audit.checkpoint.interval) },
     },
     ...environment,
   };

@@ -16,6 +16,12 @@ export const settings = {
     default: "kubernaut-workflows",
     description: "Namespace in which PipelineRuns are created.",
   }),
+  controllerNamespace: dnsLabel({
+    default: "kubernaut-system",
+    description:
+      "Namespace of the controller, in which it keeps the checkpoints of the audit trail (ConfigMap " +
+      "`workflow-execution-audit-checkpoint`).",
+  }),
   serviceAccountName: dnsLabel({
     default: "kubernaut-workflow-runner",
     description: "Service account of a run whose execution names none.",
@@ -148,6 +154,16 @@ export const settings = {
         min: "1s",
         max: "168h",
         description: "The same while one of them has waited for longer than this.",
+      }),
+    },
+    checkpoint: {
+      interval: duration({
+        default: "1m",
+        min: "1s",
+        max: "1h",
+        description:
+          "How often the end of the audit trail is signed and kept outside of the database, where it has moved. Rows that are " +
+          "younger are protected by the receipts in their executions only.",
       }),
     },
   },

@@ -1,4 +1,4 @@
-import type { Pod } from "../api/core.ts";
+import type { ConfigMap, Pod } from "../api/core.ts";
 import type { KindCatalog } from "../api/kinds.ts";
 import type { KubernetesObject, ObjectRef } from "../api/meta.ts";
 import type { CustomRun, PipelineRun, TaskRun } from "../api/tekton.ts";
@@ -67,4 +67,12 @@ export interface AuditReceipts {
   receipt(uid: string): AuditReceipt | undefined;
   /** What it has still to commit. Asked at every look at an execution: it must be cheap. */
   backlog(): AuditBacklog;
+}
+
+/** Where the checkpoints of the audit trail are kept, out of reach of its database: texts under keys, in one object. */
+export interface CheckpointStore {
+  /** Throws ApiError, and Error where the object isn't there. */
+  read(): Promise<ConfigMap>;
+  /** Replaces the data of what was read. False where somebody else has done so since. Throws ApiError. */
+  write(read: ConfigMap, data: Readonly<Record<string, string>>): Promise<boolean>;
 }

@@ -1,16 +1,20 @@
 import { Client } from "pg";
 import { auditedExecution } from "../../pkg/audit/audited-execution.ts";
+import type { WrittenCheckpoint } from "../../pkg/audit/checkpoint/checkpoint.ts";
+import { judgeCheckpoints, type Testimony } from "../../pkg/audit/checkpoint/judge-checkpoints.ts";
 import { buildEventRow } from "../../pkg/audit/event-row.ts";
 import { verifyTrail } from "../../pkg/audit/verify/verify-trail.ts";
-import type { Anchor } from "../../pkg/audit/verify/trail-check.ts";
+import { aSigningKey, aWrittenCheckpoint } from "../support/a-checkpoint.ts";
 import { anAuditedExecution, anEntry } from "../support/audited-execution.ts";
 
 /** A trail with everything that one can have, and nobody who protects it. */
 export interface FilledTrail {
   /** A superuser's connection. */
   readonly client: Client;
-  /** The last row, as a checkpoint said before anything was changed. */
-  readonly anchor: Anchor;
+  /** Signed before anything was changed. */
+  readonly checkpoint: WrittenCheckpoint;
+  /** What an auditor verifies with: the checkpoint, and the key by which it must be signed. */
+  readonly testimony: Testimony;
   /** The first row that nothing in the tables refers to by its hash. */
   readonly firstFree: number;
 }
@@ -37,10 +41,13 @@ export async function fillTrail(url: string, rowsPerMonth: number): Promise<Fill
   await client.query("SELECT audit.place_hold('2033-04-01', '2034-01-01', 'case 8')");
   await appendMonth(client, "2033-06", rowsPerMonth);
   await client.query("RESET ROLE");
-  const { problem, last } = await verifyTrail(client);
+  const { problem, last, origin } = await verifyTrail(client);
   if (problem !== undefined) throw new Error(`the trail was filled wrongly: ${problem.detail}`);
   await unprotect(client);
-  return { client, anchor: last, firstFree: Number(rows[0]?.seq) + 1 };
+  const { privateKey, publicKey } = aSigningKey();
+  const checkpoint = aWrittenCheckpoint({ origin, ...last }, privateKey);
+  const testimony = judgeCheckpoints({ main: [checkpoint], older: [] }, [publicKey]);
+  return { client, checkpoint, testimony, firstFree: Number(rows[0]?.seq) + 1 };
 }
 
 async function appendMonth(client: Client, month: string, count: number): Promise<void> {

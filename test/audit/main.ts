@@ -20,7 +20,7 @@ const trail = await fillTrail(database.url, 40);
 const began = performance.now();
 const results = await tamper(trail, { count, seed });
 const seconds = (performance.now() - began) / 1000;
-const { problem } = await verifyTrail(trail.client, { anchors: [trail.anchor] });
+const { problem } = await verifyTrail(trail.client, trail.testimony);
 await trail.client.end();
 await database.close();
 await server.close();
@@ -28,7 +28,7 @@ await server.close();
 const missed = results.flatMap((result) => result.missed);
 console.log(renderTamper(results));
 console.log(
-  `${String(count)} falsified trails of ${String(trail.anchor.seq)} rows in ${seconds.toFixed(0)} s, seed ${String(seed)}`,
+  `${String(count)} falsified trails of ${String(trail.checkpoint.seq)} rows in ${seconds.toFixed(0)} s, seed ${String(seed)}`,
 );
 for (const statements of missed) console.log(`NOT FOUND: ${statements}`);
 if (problem !== undefined) console.log(`the trail itself is not right: ${problem.detail}`);

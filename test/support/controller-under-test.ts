@@ -43,6 +43,7 @@ export interface ControllerSettings {
   readonly databaseUrl: string;
   /** Settings that differ from those of the tests. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: ControllerLaunch["env"];
   /** Another entry point than the product's own. It must log what that one logs. */
   readonly entry?: NonNullable<ControllerLaunch["entry"]>;
   /** Whether to wait until it is ready (default), or only until its servers are up. */
@@ -66,12 +67,13 @@ const STOP_LIMIT_MS = 20_000;
 
 /** Starts it. Its folder goes with its end. */
 export async function startControllerUnderTest(options: ControllerSettings): Promise<ControllerUnderTest> {
-  const { kubeconfig, databaseUrl, settings = {}, entry, untilReady = true } = options;
+  const { kubeconfig, databaseUrl, settings = {}, env = {}, entry, untilReady = true } = options;
   const folder = await mkdtemp(join(tmpdir(), "controller-"));
   const child = await launchController({
     folder,
     kubeconfig,
     databaseUrl,
+    env,
     settings: { ...TEST_SETTINGS, ...settings },
     ...(entry === undefined ? {} : { entry }),
   });

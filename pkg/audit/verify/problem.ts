@@ -27,7 +27,13 @@ export type ProblemKind =
   /** Another trail than the one that was expected. */
   | "origin"
   /** What was said of the trail once, outside of the database, isn't true any more: it was rewritten, cut or is an old copy. */
-  | "anchor";
+  | "anchor"
+  /** A checkpoint that can't be read. */
+  | "checkpoint"
+  /** A checkpoint that isn't signed, or whose signature isn't that of its text. */
+  | "signature"
+  /** A checkpoint that is signed by a key that nobody knows. */
+  | "key";
 
 /** The first thing that is wrong. */
 export interface Problem {

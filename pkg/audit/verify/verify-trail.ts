@@ -1,3 +1,4 @@
+import { explainLoss } from "./explain-loss.ts";
 import type { Problem } from "./problem.ts";
 import { readFrame } from "./read-frame.ts";
 import { keysOf, pageOfRows } from "./read-rows.ts";
@@ -35,7 +36,8 @@ export interface Verdict {
 export async function verifyTrail(reader: TrailReader, options: VerifyOptions = {}): Promise<Verdict> {
   const frame = await readFrame(reader);
   const check = new TrailCheck(frame, options);
-  const problem = check.begin() ?? (await checkRows(reader, check, options)) ?? check.finish();
+  const found = check.begin() ?? (await checkRows(reader, check, options)) ?? check.finish();
+  const problem = await explainLoss(reader, found);
   const { seq, hash } = check.last;
   const { rows, uncheckedAnchors } = check;
   return { problem, rows, last: { seq, hash }, origin: frame.head.origin, uncheckedAnchors };

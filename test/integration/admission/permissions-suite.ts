@@ -12,9 +12,13 @@ interface Act {
   /** "group/resource" or "group/resource/subresource"; the core group is "". */
   readonly on: string;
   readonly in?: string;
+  /** Of one object; without it: any. */
+  readonly named?: string;
 }
 
 const runs = "kubernaut-workflows";
+const system = "kubernaut-system";
+const checkpoint = "workflow-execution-audit-checkpoint";
 const allowedToController: readonly Act[] = [
   ...["get", "list", "watch", "update", "patch"].map((verb) => ({ verb, on: "kubernaut.ai/workflowexecutions" })),
   { verb: "update", on: "kubernaut.ai/workflowexecutions/status" },
@@ -33,6 +37,7 @@ const allowedToController: readonly Act[] = [
   { verb: "get", on: "/pods/log", in: runs },
   ...["list", "watch"].map((verb) => ({ verb, on: "/events", in: runs })),
   { verb: "create", on: "events.k8s.io/events" },
+  ...["get", "update"].map((verb) => ({ verb, on: "/configmaps", in: system, named: checkpoint })),
 ];
 const forbiddenToController: readonly Act[] = [
   { verb: "create", on: "kubernaut.ai/workflowexecutions" },
@@ -51,6 +56,9 @@ const forbiddenToController: readonly Act[] = [
   { verb: "list", on: "/events" },
   { verb: "get", on: "/secrets", in: runs },
   { verb: "get", on: "/secrets" },
+  ...["create", "patch", "delete"].map((verb) => ({ verb, on: "/configmaps", in: system, named: checkpoint })),
+  ...["get", "list", "update"].map((verb) => ({ verb, on: "/configmaps", in: system })),
+  { verb: "get", on: "/configmaps", in: runs, named: checkpoint },
   { verb: "patch", on: "apps/deployments" },
   { verb: "impersonate", on: "/users" },
 ];
@@ -125,7 +133,8 @@ function testActs({ send }: ClusterContext, who: string, user: string, [allowed,
   }
   async function isAllowed(act: Act): Promise<boolean> {
     const [group, resource, subresource] = act.on.split("/");
-    const resourceAttributes = { verb: act.verb, group, resource, subresource, namespace: act.in };
+    const [namespace, name] = [act.in, act.named];
+    const resourceAttributes = { verb: act.verb, group, resource, subresource, namespace, name };
     const review = { spec: { user, groups: ["system:serviceaccounts", "system:authenticated"], resourceAttributes } };
     const answer = await send("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", review);
     return (bodyOf(answer) as { status: { allowed: boolean } }).status.allowed;

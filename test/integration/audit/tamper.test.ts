@@ -27,7 +27,7 @@ describe("a trail that a superuser has falsified", () => {
     await server.close();
   });
 
-  it(`is found to be false ${String(COUNT)} times of ${String(COUNT)}; a consistent one by its anchor only`, async (t) => {
+  it(`is found to be false ${String(COUNT)} times of ${String(COUNT)}; a consistent one by a signed checkpoint only`, async (t) => {
     const results = await tamper(trail, { count: COUNT, seed: 20260301 });
     t.diagnostic(renderTamper(results));
     assert.deepEqual(
@@ -37,11 +37,11 @@ describe("a trail that a superuser has falsified", () => {
     const consistent = new Set(anchoredMutations.map(({ name }) => name));
     for (const { name, done, foundAlone } of results) {
       assert.ok(done > 0, `${name} was done`);
-      assert.equal(foundAlone, consistent.has(name) ? 0 : done, `${name} is found without an anchor`);
+      assert.equal(foundAlone, consistent.has(name) ? 0 : done, `${name} is found without a checkpoint`);
     }
   });
 
   it("is right again when all is undone", async () => {
-    assert.equal((await verifyTrail(trail.client, { anchors: [trail.anchor] })).problem, undefined);
+    assert.equal((await verifyTrail(trail.client, trail.testimony)).problem, undefined);
   });
 });

@@ -15,6 +15,8 @@ export interface ControllerLaunch {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Goes on after the end of this process. */
   readonly detached?: boolean;
+  /** Environment variables besides the addresses. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Another entry point than the product's own, with its arguments. */
   readonly entry?: { readonly file: string; readonly args: readonly string[] };
 }
@@ -29,7 +31,7 @@ export async function launchController(launch: ControllerLaunch): Promise<ChildP
     const child = spawn(process.execPath, [file, "--config", config, ...args], {
       detached: launch.detached === true,
       stdio: ["ignore", log, log],
-      env: { ...process.env, KUBECONFIG: launch.kubeconfig, DATABASE_URL: launch.databaseUrl },
+      env: { ...process.env, KUBECONFIG: launch.kubeconfig, DATABASE_URL: launch.databaseUrl, ...launch.env },
     });
     if (launch.detached === true) child.unref();
     return child;
