@@ -17,6 +17,7 @@ Environment:
   AUDIT_SIGNING_KEY_FILE
                   file with the private key that signs checkpoints of the audit trail (wfe audit keygen);
                   without it they are not signed
+  AUDIT_HMAC_KEY  base64 of 32 to 64 bytes: hidden parameters are recorded as HMACs by this key, without it as "redacted"
   KUBECONFIG      kubeconfig of the cluster; without it ~/.kube/config, then the pod's service account
   POD_NAME        name of the controller's pod for the audit trail; without it the name of the host
 
@@ -24,7 +25,7 @@ Exit codes: 0 stopped by a signal, 1 broke, 2 wrong arguments or configuration.
 `;
 
 const config = configure();
-const logger = createLogger({ ...config.log, secrets: [config.databaseUrl] });
+const logger = createLogger({ ...config.log, secrets: [config.databaseUrl, config.auditHmacKey ?? ""] });
 try {
   const controller = await startController({ config, logger });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

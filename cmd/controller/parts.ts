@@ -88,7 +88,8 @@ function createAudit(parts: AuditNeeds): AuditParts {
   });
   const context = rowContext(config);
   // With it a row leads to this process's log, and back.
-  logger.info({ ...context }, "audit rows of this process carry this");
+  const { hmacKey, ...told } = context;
+  logger.info({ ...told, keyId: hmacKey?.id }, "audit rows of this process carry this");
   const flusher = createFlusher({
     ...context,
     append: (rows) => append(pool, rows),

@@ -5,6 +5,7 @@ import type { Policy } from "../../pkg/execution/policy.ts";
 export function policyOf(config: Config): Policy {
   return {
     clusterId: config.clusterID,
+    shownParameters: config.audit.shownParameters,
     executionNamespace: config.executionNamespace,
     serviceAccountName: config.serviceAccountName,
     defaultTimeoutMs: config.defaultTimeoutMs,

@@ -4,7 +4,12 @@ import { loadConfig } from "../../pkg/config/load-config.ts";
 import { settings } from "../../pkg/config/settings.ts";
 import { policyText } from "./policy-text.ts";
 
-const env = { DATABASE_URL: "postgresql://canary:canary@canary/canary", KUBECONFIG: "/canary", POD_NAME: "canary" };
+const env = {
+  DATABASE_URL: "postgresql://canary:canary@canary/canary",
+  AUDIT_HMAC_KEY: "canary00".repeat(8),
+  KUBECONFIG: "/canary",
+  POD_NAME: "canary",
+};
 
 function textOf(text: string, environment: Readonly<Record<string, string>> = env): string {
   return policyText(loadConfig({ text, env: environment }));

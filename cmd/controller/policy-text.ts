@@ -8,7 +8,8 @@ import type { Environment } from "../../pkg/config/environment.ts";
  * environment is part of it: it holds secrets, and differs from pod to pod.
  */
 export function policyText(config: Config): string {
-  const { databaseUrl: _url, auditSigningKey: _key, kubeconfig: _kubeconfig, podName: _podName, ...policy } = config;
+  const { databaseUrl: _url, auditSigningKey: _signingKey, auditHmacKey: _hmacKey, ...others } = config;
+  const { kubeconfig: _kubeconfig, podName: _podName, ...policy } = others;
   // What else will come from the environment doesn't compile before it is left out too.
   policy satisfies Omit<Config, keyof Environment> & { readonly [K in keyof Environment]?: never };
   return canonicalJson(JSON.parse(JSON.stringify(policy)) as JsonValue);

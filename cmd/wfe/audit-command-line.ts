@@ -3,6 +3,8 @@ import { parseCompleteness } from "./audit/parse-completeness.ts";
 import type { CompletenessCommand } from "./audit/parse-completeness.ts";
 import { parseKeygen, parsePublicKeyCommand } from "./audit/parse-keys.ts";
 import type { KeyCommand } from "./audit/parse-keys.ts";
+import { parseHmac } from "./audit/parse-hmac.ts";
+import type { HmacCommand } from "./audit/parse-hmac.ts";
 import { parseQuery } from "./audit/parse-query.ts";
 import type { QueryCommand } from "./audit/parse-query.ts";
 import { parseDrop, parseHold, parsePartitions } from "./audit/parse-retention.ts";
@@ -45,7 +47,8 @@ export type AuditCommand =
   | PlaceHoldCommand
   | ReleaseHoldCommand
   | RetentionListCommand
-  | DropCommand;
+  | DropCommand
+  | HmacCommand;
 
 /** The commands of `wfe audit`, by name. */
 export const auditParsers: ReadonlyMap<string, CommandParser<AuditCommand | KeyCommand>> = new Map<
@@ -63,6 +66,7 @@ export const auditParsers: ReadonlyMap<string, CommandParser<AuditCommand | KeyC
   ["drop", parseDrop],
   ["keygen", parseKeygen],
   ["public-key", parsePublicKeyCommand],
+  ["hmac", parseHmac],
 ]);
 
 const ROLES: Readonly<Record<string, AuditRole>> = {

@@ -4,6 +4,7 @@ import { readMigrations } from "../../pkg/audit/read-migrations.ts";
 import type { AuditCommand, GrantCommand } from "./audit-command-line.ts";
 import { auditCompleteness } from "./audit/completeness.ts";
 import { explainError } from "./audit/explain-error.ts";
+import { auditHmac } from "./audit/hmac.ts";
 import { auditQuery } from "./audit/query.ts";
 import { auditDrop, auditPlaceHold, auditReleaseHold, auditRetentionList } from "./audit/retention.ts";
 import type { AuditSurroundings } from "./audit/surroundings.ts";
@@ -16,6 +17,7 @@ import { auditVerify } from "./audit/verify.ts";
  * @throws Error with one sentence for the user
  */
 export async function runAuditCommand(command: AuditCommand, surroundings: AuditSurroundings): Promise<number> {
+  if (command.name === "hmac") return auditHmac(command, surroundings);
   const url = surroundings.databaseUrl();
   try {
     return (await run(command, surroundings)) ?? 0;
@@ -24,8 +26,10 @@ export async function runAuditCommand(command: AuditCommand, surroundings: Audit
   }
 }
 
+type DatabaseCommand = Exclude<AuditCommand, { readonly name: "hmac" }>;
+
 /** Gives the exit code where it isn't 0. */
-async function run(command: AuditCommand, surroundings: AuditSurroundings): Promise<number | undefined> {
+async function run(command: DatabaseCommand, surroundings: AuditSurroundings): Promise<number | undefined> {
   switch (command.name) {
     case "migrate":
       await auditMigrate(surroundings);

@@ -19,6 +19,7 @@ const good: Readonly<Record<string, Command>> = {
   "audit migrate": { group: "audit", name: "migrate" },
   "audit grant writer controller": { group: "audit", name: "grant", role: "audit_writer", login: "controller" },
   "audit grant retention janitor": { group: "audit", name: "grant", role: "audit_retention", login: "janitor" },
+  "audit hmac API_TOKEN": { group: "audit", name: "hmac", parameter: "API_TOKEN" },
   "bundle pack dir": { group: "bundle", name: "pack", folder: "dir", images: none },
   "bundle push dir ghcr.io/a/b:v1": {
     group: "bundle",
@@ -64,6 +65,8 @@ const bad: Readonly<Record<string, RegExp>> = {
   "bundle pack --plain-http dir": /^Unknown option '--plain-http'/,
   "bundle push dir ghcr.io/a --version": /^Unknown option '--version'/,
   "--image a=b": /^Unknown option '--image'/,
+  "audit hmac": /^wfe audit hmac takes the name of a parameter; the value comes on standard input$/,
+  "audit hmac API_TOKEN s3cret": /takes the name of a parameter; the value comes on standard input$/,
   bundle: /^unknown command "bundle"$/,
   "bundle pull dir": /^unknown command "bundle pull"$/,
   "bundle pack": /^wfe bundle pack takes a folder, found 0 operands$/,

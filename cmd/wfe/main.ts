@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { runAuditCommand } from "./audit-commands.ts";
 import { runKeyCommand } from "./audit/keys.ts";
 import type { AuditSurroundings } from "./audit/surroundings.ts";
@@ -17,8 +18,10 @@ const surroundings: Surroundings = { print: console.log, tell: console.error, re
 const auditSurroundings: AuditSurroundings = {
   databaseUrl,
   ...kubeconfig(),
+  hmacKey: process.env["AUDIT_HMAC_KEY"] ?? "",
+  readInput: () => text(process.stdin),
   print: console.log,
-  write: (text) => process.stdout.write(text),
+  write: (output) => process.stdout.write(output),
   tell: console.error,
   width: process.stdout.isTTY ? process.stdout.columns : Infinity,
   now: Date.now,

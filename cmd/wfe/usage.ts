@@ -64,8 +64,13 @@ export const usage = `wfe: the command line tool of the workflow execution contr
   wfe audit drop PARTITION
       Drops the oldest month, if it is sealed, past the retention period and not held.
 
-  The other audit commands take the database from $DATABASE_URL. Those that read need a login that was granted reader; hold
-  place, hold release and drop one that was granted retention.
+  wfe audit hmac NAME
+      Prints how the trail writes a hidden value of the parameter NAME: hmac:KEY-ID:…, to be compared with a row. The
+      value comes on standard input, byte for byte (printf %s "$VALUE" | wfe audit hmac NAME), the key from
+      $AUDIT_HMAC_KEY.
+
+  The audit commands take the database from $DATABASE_URL, which keygen, public-key and hmac don't need. Those that read
+  need a login that was granted reader; hold place, hold release and drop one that was granted retention.
 
   --image NAME=REFERENCE   let the steps whose image is NAME run REFERENCE; may be given several times
   --plain-http             talk plain http to the registry, and send credentials that way too

@@ -46,7 +46,7 @@ export interface WorkflowExecutionSpec {
    */
   readonly targetResource: string;
   /**
-   * Parameters of the workflow, passed to the run unchanged as strings. Names in UPPER_SNAKE_CASE; at most 64, each value at most 8192 characters, all values together at most 65536. TARGET_RESOURCE is added by the controller. Where TARGET_RESOURCE_NAME, TARGET_RESOURCE_KIND or TARGET_RESOURCE_NAMESPACE are given they must name the same object as targetResource, or the execution ends as Failed with reason ConfigurationError: what is locked must be what is changed. Not a place for secrets: use dependencies.
+   * Parameters of the workflow, passed to the run unchanged as strings. Names in UPPER_SNAKE_CASE; at most 64, each value at most 8192 characters, all values together at most 65536. TARGET_RESOURCE is added by the controller. Where TARGET_RESOURCE_NAME, TARGET_RESOURCE_KIND or TARGET_RESOURCE_NAMESPACE are given they must name the same object as targetResource, or the execution ends as Failed with reason ConfigurationError: what is locked must be what is changed. Values are hidden in the audit trail, status and events, unless the controller's configuration names them as shown. Not a place for secrets all the same: use dependencies.
    */
   readonly parameters?: {
     /**

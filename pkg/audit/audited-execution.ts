@@ -1,3 +1,4 @@
+import { redact } from "../api/redact.ts";
 import type { WorkflowExecution, WorkflowExecutionSpec } from "../api/workflow-execution.ts";
 import type { Audited, ObjectColumns } from "./audited.ts";
 
@@ -19,11 +20,15 @@ function executionColumns(spec: WorkflowExecutionSpec, facts: Readonly<Record<st
     target: facts["targetResource"] ?? spec.targetResource,
     ...workflowColumns(spec),
     service_account: facts["serviceAccount"] ?? askedServiceAccount(spec),
-    correlation_id: spec.remediationRequestRef.name,
-    remediation_uid: spec.remediationRequestRef.uid ?? null,
+    correlation_id: redact(spec.remediationRequestRef.name),
+    remediation_uid: redactIfAny(spec.remediationRequestRef.uid),
     rationale: spec.rationale ?? null,
     confidence: spec.confidence ?? null,
   };
+}
+
+function redactIfAny(text: string | undefined): string | null {
+  return text === undefined ? null : redact(text);
 }
 
 function workflowColumns({ workflowRef }: WorkflowExecutionSpec) {

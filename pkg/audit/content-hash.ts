@@ -43,8 +43,9 @@ const hashedColumns = [
 
 /**
  * SHA-256 of what an event says, however the controller is configured: by it an event that is sent again is recognised.
- * Without the cluster's id, and of the parameters only the names, because another configuration of either must not turn
- * an event whose receipt was lost in a crash into a different one. 64 hex digits.
+ * Without the cluster's id, and of the parameters only the names (whoever calls it has taken their values out of the
+ * rationale, too), because another configuration must not turn an event whose receipt was lost in a crash into a
+ * different one. 64 hex digits.
  */
 export function contentHash(content: EventContent): string {
   const independent = { ...content, cluster_id: "", parameters: Object.keys(content.parameters).sort() };

@@ -1,22 +1,20 @@
+import { hiddenValues, withoutValues } from "../api/hidden-values.ts";
+import { redact } from "../api/redact.ts";
 import type { AuditEntry } from "../api/workflow-execution.ts";
 import type { Audited } from "./audited.ts";
 import { contentHash } from "./content-hash.ts";
 import type { EventContent, EventRow } from "./event-content.ts";
 import { eventId } from "./event-id.ts";
-import { shownParameters } from "./shown-parameters.ts";
+import { shownParameters, type ShownValues } from "./shown-parameters.ts";
 import { storable } from "./storable-text.ts";
 
-type Facts = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<string, string>>;
 
 /** What a row says beyond its object and its event. None of it is part of content_hash. */
-export interface RowContext {
+export interface RowContext extends ShownValues {
   readonly clusterId: string;
-  /** Names of the parameters whose values are stored in clear; without it: those that repeat the target. */
-  readonly shownParameters?: readonly string[];
   /** SHA-256 of the configuration that is in force. */
   readonly policyHash?: string;
-  /** Id of the key by which hidden values are hashed. */
-  readonly keyId?: string;
   /** Who records: the controller's pod, and its epoch. */
   readonly recorder?: string;
   readonly controllerVersion?: string;
@@ -29,20 +27,35 @@ export interface RowContext {
 export function buildEventRow(audited: Audited, entry: AuditEntry, context: RowContext): EventRow {
   const facts = entry.facts ?? {};
   const { uid, ref, parameters } = audited;
+  const columns = audited.columns(facts);
   const raw = {
     encoding: 1,
     ...eventColumns(uid, entry),
     ...contextColumns(context),
     namespace: ref.namespace ?? "",
     wfe_name: ref.name,
-    ...audited.columns(facts),
+    ...columns,
     ...factColumns(facts),
-    parameters: shownParameters(parameters, context.shownParameters),
+    rationale: shownRationale(columns, parameters, context.shownParameters),
+    parameters: shownParameters(parameters, context),
     facts,
   } as const satisfies EventContent;
   // storable() changes texts only, never the shape.
   const content = storable(raw) as unknown as EventContent;
-  return { ...content, content_hash: contentHash(content) };
+  // Which parameters are shown is configuration, which must not turn an event into another one: hashed as if none were.
+  const rationale = storable(shownRationale(columns, parameters, [])) as string | null;
+  return { ...content, content_hash: contentHash({ ...content, rationale }) };
+}
+
+/** Without the values of hidden parameters, and without what looks like a secret. */
+function shownRationale(
+  { rationale, target }: Pick<EventContent, "rationale" | "target">,
+  parameters: Texts,
+  shown: readonly string[] = [],
+): string | null {
+  return rationale === null
+    ? null
+    : redact(withoutValues(rationale, hiddenValues(parameters, { shown, known: target })));
 }
 
 function eventColumns(uid: string, { ordinal, type, at, outcome, reason }: AuditEntry) {
@@ -61,17 +74,17 @@ type ContextColumns = Pick<EventContent, "cluster_id" | "policy_hash" | "key_id"
 
 /** The columns of whoever records, whatever the event is about. */
 export function contextColumns(context: RowContext): ContextColumns {
-  const { clusterId, policyHash, keyId, recorder, controllerVersion } = context;
+  const { clusterId, policyHash, hmacKey, recorder, controllerVersion } = context;
   return {
     cluster_id: clusterId,
     policy_hash: policyHash ?? null,
-    key_id: keyId ?? null,
+    key_id: hmacKey?.id ?? null,
     recorder: recorder ?? null,
     controller_version: controllerVersion ?? null,
   };
 }
 
-function factColumns(facts: Facts) {
+function factColumns(facts: Texts) {
   return {
     actor: facts["actor"] ?? null,
     actor_uid: facts["actorUid"] ?? null,

@@ -1,19 +1,22 @@
-/** The parameters whose values are stored in clear unless the caller names others: they repeat the target. */
-const harmlessParameters: readonly string[] = [
-  "TARGET_RESOURCE_NAME",
-  "TARGET_RESOURCE_KIND",
-  "TARGET_RESOURCE_NAMESPACE",
-];
+import { hiddenValue, type HmacKey } from "./hidden-value.ts";
 
-/**
- * The parameters as they are stored: all names, the values only of those that are named as harmless. Not even a digest
- * of another value: a short secret can be guessed from it (audit.md section 5).
- */
+/** Which values may be seen, and how the others are hashed. */
+export interface ShownValues {
+  /** Names of the parameters whose values are stored in clear; without it none is. */
+  readonly shownParameters?: readonly string[];
+  /** Without it hidden values can't be told apart. */
+  readonly hmacKey?: HmacKey;
+}
+
+/** The parameters as they are stored: all names, the values only of those that are named as harmless. */
 export function shownParameters(
   parameters: Readonly<Record<string, string>>,
-  shown: readonly string[] = harmlessParameters,
+  { shownParameters: shown = [], hmacKey }: ShownValues,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [name, shown.includes(name) ? value : "redacted"]),
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      shown.includes(name) ? value : hiddenValue(name, value, hmacKey),
+    ]),
   );
 }

@@ -21,6 +21,7 @@ const GROUPS =
 const LABEL = "a DNS label: 1 to 63 of a-z, 0-9 and -, not first or last";
 const WORKERS = "a whole number from 1 to 64";
 const UP_TO_A_DAY = 'a duration from 1ms to 24h, such as "1h30m"';
+const NAMES = "a list of different parameter names: A-Z, then A-Z, 0-9 and _, at most 128 characters each";
 const UP_TO_AN_HOUR = 'a duration from 0s to 1h, such as "1h30m"';
 const PORT = "a whole number from 0 to 65535";
 const LOOPBACK = "a loopback address: 127.0.0.0/8 or ::1";
@@ -93,6 +94,17 @@ describe("a configuration file", () => {
       [':1: cooldownPeriod: found "-5m"; allowed: a duration from 0s to 168h, such as "1h30m"'],
     ],
     ["a settle time in words", "audit: {settle: soon}", [`:1: audit.settle: found "soon"; allowed: ${UP_TO_AN_HOUR}`]],
+    [
+      "names of parameters that no parameter can have",
+      "audit:\n  shownParameters:\n    - REPLICAS\n    - api-token",
+      [`:2: audit.shownParameters.1: found "api-token"; allowed: ${NAMES}`],
+    ],
+    ["a parameter alone", "audit: {shownParameters: A}", [`:1: audit.shownParameters: found "A"; allowed: ${NAMES}`]],
+    [
+      "a parameter that is shown twice",
+      "audit: {shownParameters: [A, A]}",
+      [`:1: audit.shownParameters: found a list; allowed: ${NAMES}`],
+    ],
     [
       "an endless settle time",
       "externalDeletionSettle: 2h",

@@ -26,6 +26,8 @@ export interface Config {
   readonly databaseUrl: string;
   /** Ed25519 private key (PKCS#8 in PEM) that signs audit checkpoints; without one they are not signed. */
   readonly auditSigningKey?: string;
+  /** Base64 of the key by which hidden parameters are hashed; without one they are written down as `redacted`. */
+  readonly auditHmacKey?: string;
   /** Path of a kubeconfig, as in the environment variable KUBECONFIG. */
   readonly kubeconfig?: string;
   /** Name of the controller's own pod, as in the environment variable POD_NAME. */
@@ -53,6 +55,8 @@ interface AuditConfig {
   /** More than this, or older, and no further execution takes its target. */
   readonly backlog: { readonly maxEvents: number; readonly maxAgeMs: number };
   readonly checkpoint: { readonly intervalMs: number };
+  /** Names of parameters whose values may be seen. */
+  readonly shownParameters: readonly string[];
 }
 
 interface ListenConfig {

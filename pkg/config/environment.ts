@@ -1,9 +1,11 @@
 import { readSigningKey, SIGNING_KEY_FORM } from "./signing-key.ts";
+import { HMAC_KEY_FORM, parseHmacKey } from "./hmac-key.ts";
 
 /** What comes from the environment, because a configuration file is no place for it: secrets, addresses, the pod's own name. */
 export interface Environment {
   readonly databaseUrl: string;
   readonly auditSigningKey?: string;
+  readonly auditHmacKey?: string;
   readonly kubeconfig?: string;
   readonly podName?: string;
 }
@@ -20,17 +22,28 @@ type Variable = { readonly value: string | undefined } | { readonly problem: str
 const DATABASE_URL_FORM = "postgresql://user:password@host:port/database, special characters percent-encoded";
 
 /**
- * Reads DATABASE_URL (required), the file that AUDIT_SIGNING_KEY_FILE names, KUBECONFIG and POD_NAME. An empty variable
- * counts as unset. No value appears in a problem but a file's name.
+ * Reads DATABASE_URL (required), the file that AUDIT_SIGNING_KEY_FILE names, AUDIT_HMAC_KEY, KUBECONFIG and POD_NAME. An
+ * empty variable counts as unset. No value appears in a problem but a file's name.
  */
 export function readEnvironment(env: EnvironmentVariables): ReadEnvironment {
-  const databaseUrl = readDatabaseUrl(env["DATABASE_URL"]);
-  const auditSigningKey = readSigningKeyFile(env["AUDIT_SIGNING_KEY_FILE"]);
-  const problems = [databaseUrl, auditSigningKey].flatMap((read) => ("problem" in read ? [read.problem] : []));
-  if ("problem" in databaseUrl || "problem" in auditSigningKey) return { type: "invalid", problems };
-  const known = { auditSigningKey: auditSigningKey.value, kubeconfig: env["KUBECONFIG"], podName: env["POD_NAME"] };
-  const given = Object.fromEntries(Object.entries(known).filter(([, value]) => (value ?? "") !== ""));
-  return { type: "valid", environment: { databaseUrl: databaseUrl.value ?? "", ...given } };
+  const read = {
+    databaseUrl: readDatabaseUrl(env["DATABASE_URL"]),
+    auditSigningKey: readSigningKeyFile(env["AUDIT_SIGNING_KEY_FILE"]),
+    auditHmacKey: readHmacKey(env["AUDIT_HMAC_KEY"]),
+    kubeconfig: asGiven(env["KUBECONFIG"]),
+    podName: asGiven(env["POD_NAME"]),
+  };
+  const problems = Object.values(read).flatMap((one) => ("problem" in one ? [one.problem] : []));
+  if (problems.length > 0) return { type: "invalid", problems };
+  const given = Object.entries(read).flatMap(([name, one]) =>
+    "value" in one && one.value !== undefined ? [[name, one.value]] : [],
+  );
+  // Where there is no problem, what is required is among them.
+  return { type: "valid", environment: Object.fromEntries(given) as unknown as Environment };
+}
+
+function asGiven(text = ""): Variable {
+  return { value: text === "" ? undefined : text };
 }
 
 function readDatabaseUrl(text = ""): Variable {
@@ -47,6 +60,12 @@ function readSigningKeyFile(file = ""): Variable {
     const why = error instanceof Error ? error.message : "it can't be read";
     return invalid("AUDIT_SIGNING_KEY_FILE", `${file}: ${why}`, SIGNING_KEY_FORM);
   }
+}
+
+function readHmacKey(text = ""): Variable {
+  if (text.trim() === "") return { value: undefined };
+  const value = parseHmacKey(text);
+  return value === undefined ? invalid("AUDIT_HMAC_KEY", "found something else", HMAC_KEY_FORM) : { value };
 }
 
 function invalid(name: string, found: string, form: string): Variable {

@@ -26,6 +26,7 @@ function temporaryFile(t: TestContext, text: string): string {
   writeFileSync(file, text);
   return file;
 }
+const KEY = Buffer.alloc(32, 7).toString("base64");
 
 function load(text: string): Config {
   return loadConfig({ text, env: { DATABASE_URL } });
@@ -62,6 +63,7 @@ const defaults: Config = {
     mode: "relaxed",
     backlog: { maxEvents: 10_000, maxAgeMs: 900_000 },
     checkpoint: { intervalMs: 60_000 },
+    shownParameters: ["TARGET_RESOURCE_NAME", "TARGET_RESOURCE_KIND", "TARGET_RESOURCE_NAMESPACE"],
   },
   health: { port: 8081, bindAddress: "0.0.0.0" },
   metrics: { port: 9090, bindAddress: "127.0.0.1" },
@@ -83,6 +85,11 @@ describe("a configuration that is right", () => {
     ["may have a day as the longest timeout", "defaultTimeout: 24h", { defaultTimeoutMs: 86_400_000 }],
     ["may have the fewest workers", "workers: 1", { workers: 1 }],
     ["may have the most workers", "workers: 64", { workers: 64 }],
+    [
+      "may show other parameters than those of the target, or none",
+      "audit: {shownParameters: [REPLICAS]}",
+      { audit: { ...defaults.audit, shownParameters: ["REPLICAS"] } },
+    ],
     ["may name its cluster", "clusterID: prod-eu", { clusterID: "prod-eu" }],
     [
       "may serve metrics on another loopback address",
@@ -152,6 +159,15 @@ describe("a configuration that is right", () => {
     assert.equal("auditSigningKey" in loadConfig({ env: { DATABASE_URL, AUDIT_SIGNING_KEY_FILE: "" } }), false);
   });
 
+  it("takes the key for hidden parameters from the environment, however its base64 is wrapped", () => {
+    const [AUDIT_HMAC_KEY, key] = [`${KEY.slice(0, 20)}\n${KEY.slice(20)}\n`, KEY];
+    assert.equal(loadConfig({ env: { DATABASE_URL, AUDIT_HMAC_KEY } }).auditHmacKey, key);
+  });
+
+  it("takes an empty AUDIT_HMAC_KEY as none", () => {
+    assert.equal("auditHmacKey" in loadConfig({ env: { DATABASE_URL, AUDIT_HMAC_KEY: "\n" } }), false);
+  });
+
   it("takes a database on a Unix socket", () => {
     const url = "postgres:///audit?host=/var/run/postgresql";
     assert.equal(loadConfig({ env: { DATABASE_URL: url } }).databaseUrl, url);
@@ -164,6 +180,7 @@ describe("the environment", () => {
   const SIGNING_KEY_NEEDED =
     "allowed: a file with an Ed25519 private key (PKCS#8 in PEM), as `wfe audit keygen` writes it";
   const NEEDED = "allowed: postgresql://user:password@host:port/database, special characters percent-encoded";
+  const KEY_NEEDED = "allowed: base64 of 32 to 64 random bytes, as openssl rand -base64 48 prints them";
   const refused: readonly (readonly [string, string | undefined, string])[] = [
     ["no DATABASE_URL", undefined, "not set"],
     ["an empty DATABASE_URL", "", "not set"],
@@ -194,10 +211,29 @@ describe("the environment", () => {
     });
   }
 
+  const noKeys: Readonly<Record<string, string>> = {
+    "31 bytes": Buffer.alloc(31, 7).toString("base64"),
+    "65 bytes": Buffer.alloc(65, 7).toString("base64"),
+    "base64 with another character": `${KEY.slice(0, 5)}*${KEY.slice(5)}`,
+    "base64 that breaks off": KEY.slice(0, -2),
+    "hexadecimal digits that are too many for a key": "0123456789abcdef".repeat(6),
+    "a password": `${PASSWORD}!`,
+  };
+  for (const [sentence, AUDIT_HMAC_KEY] of Object.entries(noKeys)) {
+    it(`is refused, and not repeated: an AUDIT_HMAC_KEY of ${sentence}`, () => {
+      assert.deepEqual(problems({ env: { DATABASE_URL, AUDIT_HMAC_KEY } }), [
+        `environment variable AUDIT_HMAC_KEY: found something else; ${KEY_NEEDED}`,
+      ]);
+    });
+  }
+
   it("is refused with all that is wrong in it", () => {
-    const [first, second] = problems({ env: { AUDIT_SIGNING_KEY_FILE: "/no/such/key.pem" } });
-    assert.match(first ?? "", /DATABASE_URL: not set/);
-    assert.match(second ?? "", /AUDIT_SIGNING_KEY_FILE: \/no\/such\/key\.pem: ENOENT/);
+    const lines = problems({ env: { AUDIT_SIGNING_KEY_FILE: "/no/such/key.pem", AUDIT_HMAC_KEY: PASSWORD } });
+    assert.deepEqual(
+      lines.map((line) => line.split(":")[0]),
+      ["DATABASE_URL", "AUDIT_SIGNING_KEY_FILE", "AUDIT_HMAC_KEY"].map((name) => `environment variable ${name}`),
+    );
+    assert.match(lines[1] ?? "", /no\/such\/key\.pem: ENOENT/);
   });
 
   it("adds its errors to those of the file", () => {

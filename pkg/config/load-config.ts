@@ -98,6 +98,7 @@ function buildConfig(file: SettingsFile, environment: Environment): Config {
     audit: {
       settleMs: milliseconds(file.audit.settle),
       mode: file.audit.mode,
+      shownParameters: file.audit.shownParameters,
       backlog: {
         maxEvents: file.audit.backlog.maxEvents,
         maxAgeMs: milliseconds(file.audit.backlog.maxAge),

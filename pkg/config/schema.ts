@@ -12,12 +12,14 @@ function schemaOfNode(node: Setting<unknown> | SettingGroup): JsonSchema {
   return isSetting(node) ? { ...node.schema, default: node.default } : { ...schemaOf(node), default: {} };
 }
 
-/** The setting or group at a key path; undefined where there is none. */
+/** The setting or group at a key path, an item of a list belonging to its setting; undefined where there is none. */
 export function nodeAt(group: SettingGroup, path: readonly string[]): Setting<unknown> | SettingGroup | undefined {
   let node: Setting<unknown> | SettingGroup | undefined = group;
   for (const key of path) {
-    if (node === undefined || isSetting(node) || !Object.hasOwn(node, key)) return undefined;
+    if (isSetting(node)) return node;
+    if (!Object.hasOwn(node, key)) return undefined;
     node = node[key];
+    if (node === undefined) return undefined;
   }
   return node;
 }

@@ -37,6 +37,13 @@ export function dnsLabel(options: Described<string>): Setting<string> {
   return setting(options, allowed, { type: "string", pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$" });
 }
 
+/** Names of workflow parameters, as the CRD allows them; none is allowed too. */
+export function parameterNames(options: Described<readonly string[]>): Setting<readonly string[]> {
+  const allowed = "a list of different parameter names: A-Z, then A-Z, 0-9 and _, at most 128 characters each";
+  const items = { type: "string", pattern: "^[A-Z][A-Z0-9_]{0,127}$" };
+  return setting(options, allowed, { type: "array", items, uniqueItems: true });
+}
+
 /** A Go duration from min to max, both included and written as durations themselves. */
 export function duration(options: Described<string> & { readonly min: string; readonly max: string }): Setting<string> {
   const { min, max } = options;

@@ -1,4 +1,14 @@
-import { dnsLabel, duration, integer, ipAddress, loopbackAddress, oneOf, text, type Value } from "./setting.ts";
+import {
+  dnsLabel,
+  duration,
+  integer,
+  ipAddress,
+  loopbackAddress,
+  oneOf,
+  parameterNames,
+  text,
+  type Value,
+} from "./setting.ts";
 
 /**
  * Every key of config/controller.yaml, in its order: what it means, its default, what is allowed. The JSON Schema, the
@@ -166,6 +176,12 @@ export const settings = {
           "younger are protected by the receipts in their executions only.",
       }),
     },
+    shownParameters: parameterNames({
+      default: ["TARGET_RESOURCE_NAME", "TARGET_RESOURCE_KIND", "TARGET_RESOURCE_NAMESPACE"],
+      description:
+        "Parameters of workflows whose values may be seen in the audit trail, in statuses, events and logs. The values of " +
+        "all others are hidden there.",
+    }),
   },
   health: {
     port: integer({

@@ -2,7 +2,9 @@
  * The shell of the controller: observe -> nextStep -> perform -> absorb, until there is nothing to do. Everything that
  * is decided is decided in pkg/execution (design.md section 2).
  */
+import { withoutValues } from "../api/hidden-values.ts";
 import { absorb, type Absorbed } from "../execution/absorb.ts";
+import { hiddenOf } from "../execution/case-of.ts";
 import { nextStep } from "../execution/next-step.ts";
 import type { Policy } from "../execution/policy.ts";
 import type { Looked, Result } from "../execution/result.ts";
@@ -56,7 +58,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       learn(result, { stores: options.stores, kinds: options.kinds, statusWrites, now: snapshot.now });
       options.onStep?.({ snapshot, step, result, seconds });
       const absorbed = absorb({ ...snapshot, now: sources.clock.now() }, step, result);
-      if (absorbed.type !== "continue") return endOf(absorbed);
+      if (absorbed.type !== "continue") return endOf(absorbed, hiddenOf(snapshot.execution.value, options.policy));
       if (step.type === "ReadLog") keepLogs(absorbed.snapshot, options.evidence);
       // Only with the kinds it is known which lock it is about, and who else waits for that one.
       snapshot = isCatalog(result) ? { ...observe(key, sources), kinds: absorbed.snapshot.kinds } : absorbed.snapshot;
@@ -65,9 +67,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
 }
 
-function endOf(absorbed: Exclude<Absorbed, { type: "continue" }>): { readonly requeueAfterMs?: number } {
+/** The message is logged: the API server's answer may repeat what it was sent. */
+function endOf(
+  absorbed: Exclude<Absorbed, { type: "continue" }>,
+  hidden: readonly string[],
+): { readonly requeueAfterMs?: number } {
   if (absorbed.type === "settled") return {};
-  throw tryAgain(absorbed.message, absorbed.retryAfterMs);
+  throw tryAgain(withoutValues(absorbed.message, hidden), absorbed.retryAfterMs);
 }
 
 function tryAgain(message: string, retryAfterMs?: number): ApiError {

@@ -1,4 +1,5 @@
 /** The facts of the audit events. Their names are what the audit table and its view read (audit.md section 2). */
+import { withoutValues } from "../api/hidden-values.ts";
 import { ANNOTATION_TARGET } from "../api/labels.ts";
 import type { PipelineRun } from "../api/tekton.ts";
 import type { TargetLock } from "../api/target-lock.ts";
@@ -70,7 +71,8 @@ export function executedFacts(w: WorkflowExecution, run: PipelineRun): Facts {
  * How the execution ended, as its status says it, and what of it ran, as far as that was seen. Where it never had the
  * target's lock, the lock that it met.
  */
-export function endFacts({ s, w }: Case, ending: Partial<WorkflowExecutionStatus>): Facts {
+export function endFacts(c: Case, ending: Partial<WorkflowExecutionStatus>): Facts {
+  const { s, w } = c;
   const { phase, outcome, startTime, completionTime, duration } = ending;
   const lock = s.lock.value;
   return {
@@ -80,7 +82,7 @@ export function endFacts({ s, w }: Case, ending: Partial<WorkflowExecutionStatus
     bundleDigest: (ending.bundle ?? w.status?.bundle)?.digest,
     ...failureFacts(ending.failureDetails),
     ...skipFacts(ending.skipDetails),
-    ...cancelFacts(w),
+    ...cancelFacts(c),
     steps: stepsFact(executedPods({ taskRuns: s.taskRuns.value, pods: s.pods.value, live: s.live })),
   };
 }
@@ -97,10 +99,11 @@ export function deletedEvent(w: WorkflowExecution, target: string | undefined): 
 }
 
 /** Who wanted it to be cancelled; whether that is why it ended is said by its outcome. */
-function cancelFacts({ spec: { cancel }, metadata }: WorkflowExecution): Facts {
+function cancelFacts({ w: { spec, metadata }, hidden }: Pick<Case, "w" | "hidden">): Facts {
+  const { cancel } = spec;
   return {
     cancelMode: cancel?.mode,
-    cancelReason: cancel?.reason,
+    cancelReason: cancel?.reason === undefined ? undefined : withoutValues(cancel.reason, hidden),
     cancelledBy: cancel?.requestedBy?.username,
     deletedAt: metadata.deletionTimestamp,
   };

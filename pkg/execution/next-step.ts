@@ -14,7 +14,8 @@ import { troubled } from "./rules/troubled.ts";
 import { unsupported } from "./rules/unsupported.ts";
 import { nextLockStep } from "./lock-rules/next-lock-step.ts";
 import type { Policy } from "./policy.ts";
-import type { Case, Rule } from "./rule.ts";
+import { caseOf } from "./case-of.ts";
+import type { Rule } from "./rule.ts";
 import type { ExecutionSnapshot, Snapshot } from "./snapshot.ts";
 import { DONE, type Step } from "./step.ts";
 
@@ -48,7 +49,7 @@ function nextExecutionStep(s: ExecutionSnapshot, policy: Policy): Step {
   if (doubt !== undefined) return doubt;
   const w = s.execution.value;
   if (w === undefined) return DONE;
-  const c: Case = { s, w, policy };
+  const c = caseOf(s, w, policy);
   for (const rule of RULES) {
     const step = rule(c);
     if (step !== undefined) return step;

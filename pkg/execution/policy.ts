@@ -4,6 +4,8 @@ import type { HistoryPolicy } from "../lock/history.ts";
 export interface Policy extends HistoryPolicy {
   /** This cluster's name; an execution for another one is refused. */
   readonly clusterId: string;
+  /** Parameters whose values may be seen; those of all others are taken out of texts that somebody else has written. */
+  readonly shownParameters: readonly string[];
   readonly executionNamespace: string;
   readonly serviceAccountName: string;
   readonly defaultTimeoutMs: number;

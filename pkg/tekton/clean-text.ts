@@ -1,5 +1,5 @@
+import { redact } from "../api/redact.ts";
 import { clip, clipStart } from "./clip.ts";
-import { redact } from "./redact.ts";
 
 /** Longest message, fact or log tail in a status: 4 KiB. */
 export const MAX_MESSAGE_BYTES = 4096;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { secretExamples } from "../../test/support/secret-examples.ts";
 import { createRedactor, REDACTED } from "./redact.ts";
 
 const redact = createRedactor([]);
@@ -49,6 +50,13 @@ describe("a text without its secrets", () => {
     });
   }
 
+  for (const [sentence, example] of Object.entries(secretExamples)) {
+    it(`hides ${sentence}, as other texts do`, () => {
+      const redacted = redact(example.text) as string;
+      assert.ok(!redacted.includes(example.secret) && redacted.includes(example.kept), redacted);
+    });
+  }
+
   const kept: readonly (readonly [string, string])[] = [
     ["a URL without user", "https://kubernetes.default.svc:443/api/v1/namespaces"],
     ["an image with its digest", "oci://registry.example/team/app@sha256:0123456789abcdef"],
@@ -73,6 +81,10 @@ describe("a text without its secrets", () => {
     "://",
     "bearer ",
     "authorization:",
+    "https://a:",
+    'password="\\',
+    "--a.",
+    "cookie",
     "-----BEGIN PRIVATE KEY-----",
   ];
   for (const part of repeated) {

@@ -10,19 +10,38 @@ export type Redactor = (value: unknown) => unknown;
 /** Fields whose whole value is a secret, whatever it is. */
 const SECRET_KEY = /(?:authorization|cookie|password|passwd|token|secret|private[-_]?key|api[-_]?key)$/i;
 
-/** Secrets that show themselves by their form, and what is written instead. Each runs in linear time on any text. */
+/** Names whose values are secrets, with what may stand before and behind them. Bounded, so that no text is slow. */
+const SECRET_NAME = String.raw`[\w.-]{0,64}(?:password|passwd|passphrase|pwd|token|secret|credentials?|(?:api|access|private)[-_]?key)(?:[-_]?(?:access|key|value|hash|data|id))*[-_]?\d*`;
+const SECRET_VALUE = String.raw`(?:\\*"[^"\\]*\\*"|\\*'[^'\\]*\\*'|[^\s,;&"'\\]+)`;
+
+/**
+ * Secrets that show themselves by their form, and what is written instead; those of pkg/api/redact.ts, with which this
+ * room shares no code but a table of examples (test/support/secret-examples.ts). Each runs in linear time on any text.
+ */
 const SECRET_FORMS: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN [A-Z0-9 ]{0,64}PRIVATE KEY[A-Z ]{0,64}-----[\s\S]*?(?:-----END [A-Z0-9 ]{1,64}-----|$)/g, REDACTED],
   // User and password of a URL. The scheme is bounded, so that a long word can't make this quadratic.
-  [/\b([a-z][a-z0-9+.-]{0,31}:\/\/)[^\s/?#]*@/gi, `$1${REDACTED}@`],
-  [/\b(authorization["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|digest|negotiate)\s+)?[^\s"',]+/gi, `$1${REDACTED}`],
+  [
+    /\b([a-z][a-z0-9+.-]{0,31}:\/\/)[^\s/?#"'<>@]{0,256}(?::[^\s"'<>@]{0,1024})?@(?:[^\s/?#"'<>@]{0,256}@)*/gi,
+    `$1${REDACTED}@`,
+  ],
+  [/\b((?:set-)?cookie\\*["']?\s*[:=]\s*\\*["']?)[^\r\n"'\\]+/gi, `$1${REDACTED}`],
+  [
+    /\b((?:authorization|x-api-key|x-auth-token)\\*["']?\s*[:=]\s*\\*["']?)(?:(?:bearer|basic|digest|negotiate)\s+)?[^\s"',\\]+/gi,
+    `$1${REDACTED}`,
+  ],
   [/\b(bearer\s+)[\w.~+/=-]{16,}/gi, `$1${REDACTED}`],
   // A JSON Web Token, as service accounts have.
   [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, REDACTED],
+  // Keys of AWS, and tokens of GitHub, GitLab, Slack, Google and npm.
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, REDACTED],
   [
-    /\b(\w*(?:password|passwd|pwd|token|secret|api[-_]?key)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;&"']+)/gi,
-    `$1${REDACTED}`,
+    /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|AIza[\w-]{30,}|npm_\w{30,})/g,
+    REDACTED,
   ],
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g, REDACTED],
+  [/([?&](?:x-amz-[a-z-]{1,32}|sig|signature|code|key)=)[^&\s"']+/gi, `$1${REDACTED}`],
+  [new RegExp(String.raw`\b(${SECRET_NAME}\\*["']?\s*[=:]\s*)${SECRET_VALUE}`, "gi"), `$1${REDACTED}`],
+  [new RegExp(String.raw`(--?${SECRET_NAME}\s+)(?!-)${SECRET_VALUE}`, "gi"), `$1${REDACTED}`],
 ];
 
 /** Below this length a password is also a common word, and would be taken out of the middle of others. */

@@ -4,6 +4,10 @@ export interface AuditSurroundings {
   readonly databaseUrl: () => string;
   /** $KUBECONFIG, where it is set. */
   readonly kubeconfig?: string;
+  /** $AUDIT_HMAC_KEY, empty where it isn't set. */
+  readonly hmacKey: string;
+  /** All of standard input. */
+  readonly readInput: () => Promise<string>;
   /** Standard output: a line. */
   readonly print: (line: string) => void;
   /** Standard output: a text as it is. */

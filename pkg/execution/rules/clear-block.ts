@@ -1,3 +1,4 @@
+import { withoutValues } from "../../api/hidden-values.ts";
 import { toTimestamp } from "../../api/time.ts";
 import { blockedWorkflows, withoutBlock, type BlockedWorkflow } from "../../lock/block.ts";
 import { withHistory } from "../../lock/lock-record.ts";
@@ -35,8 +36,8 @@ function ownBlock({ s, w }: Case): BlockedWorkflow | undefined {
   return blockedWorkflows(understoodLock(s)?.spec.workflows).find(({ blockedBy }) => blockedBy.uid === w.metadata.uid);
 }
 
-function recordClearance({ s, w }: Case, { text, clearedBy }: ClearanceWish, block: BlockedWorkflow): Step {
-  const clearReason = cleanText(text);
+function recordClearance({ s, w, hidden }: Case, { text, clearedBy }: ClearanceWish, block: BlockedWorkflow): Step {
+  const clearReason = cleanText(withoutValues(text, hidden));
   const clearMethod = "ExecutionAnnotation";
   const targetResource = s.lock.value?.spec.targetResource ?? "";
   return (

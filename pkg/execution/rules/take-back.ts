@@ -1,3 +1,4 @@
+import { withoutValues } from "../../api/hidden-values.ts";
 import { isPendingRun } from "../../tekton/run-state.ts";
 import { ownRun } from "../own-run.ts";
 import type { Case } from "../rule.ts";
@@ -9,7 +10,7 @@ export function cancelled(c: Case): Step | undefined {
   const { cancel } = c.w.spec;
   if (cancel === undefined) return undefined;
   const who = cancel.requestedBy === undefined ? "" : ` by ${cancel.requestedBy.username}`;
-  const why = cancel.reason === undefined || cancel.reason === "" ? "" : `: ${cancel.reason}`;
+  const why = cancel.reason === undefined || cancel.reason === "" ? "" : `: ${withoutValues(cancel.reason, c.hidden)}`;
   return takeBack(c, { reason: "Cancelled", message: `cancelled${who} before its run was started${why}` });
 }
 

@@ -1,3 +1,4 @@
+import { withoutValues } from "../../api/hidden-values.ts";
 import type { WorkflowExecution } from "../../api/workflow-execution.ts";
 import { namesKind, type CanonicalTarget } from "../../lock/canonical-target.ts";
 import { parseGoDuration } from "../../tekton/go-duration.ts";
@@ -71,7 +72,7 @@ function mismatch(c: Case, target: Canonical): Step | undefined {
     otherKind(given["TARGET_RESOURCE_KIND"], target),
   ].filter((problem) => problem !== undefined);
   if (problems.length === 0) return undefined;
-  return failBeforeRun(c, { reason: "ConfigurationError", message: problems.join("; ") });
+  return failBeforeRun(c, { reason: "ConfigurationError", message: withoutValues(problems.join("; "), c.hidden) });
 }
 
 function differs(parameter: string, found: string | undefined, allowed: string): string | undefined {

@@ -3,6 +3,7 @@ import type { KindCatalog } from "../../../pkg/api/kinds.ts";
 import type { CustomRun, PipelineRun, TaskRun } from "../../../pkg/api/tekton.ts";
 import type { TargetLock } from "../../../pkg/api/target-lock.ts";
 import type { WorkflowExecution } from "../../../pkg/api/workflow-execution.ts";
+import { caseOf } from "../../../pkg/execution/case-of.ts";
 import type { Policy } from "../../../pkg/execution/policy.ts";
 import type { Case } from "../../../pkg/execution/rule.ts";
 import type {
@@ -29,6 +30,7 @@ export const NO_AUDIT_BACKLOG: AuditBacklog = { events: 0, ageMs: 0 };
 export function aPolicy(wishes: Partial<Policy> = {}): Policy {
   return {
     clusterId: "",
+    shownParameters: ["TARGET_RESOURCE_NAME", "TARGET_RESOURCE_KIND", "TARGET_RESOURCE_NAMESPACE"],
     executionNamespace: "kubernaut-workflows",
     serviceAccountName: "kubernaut-workflow-runner",
     defaultTimeoutMs: 30 * MINUTE_MS,
@@ -111,7 +113,7 @@ export function aLockSnapshot(wishes: LockSnapshotWishes = {}): LockSnapshot {
 /** A rule's case: the snapshot's execution under that policy. */
 export function aCase(wishes: SnapshotWishes = {}, policy: Partial<Policy> = {}): Case {
   const s = aSnapshot(wishes);
-  return { s, w: s.execution.value ?? aWorkflowExecution(), policy: aPolicy(policy) };
+  return caseOf(s, s.execution.value ?? aWorkflowExecution(), aPolicy(policy));
 }
 
 function objectsOf(execution: WorkflowExecution | undefined, wishes: ObjectWishes): SeenObjects {

@@ -1,11 +1,12 @@
-const HIDDEN = "[redacted]";
+/** What stands in the place of what must not be seen. */
+export const HIDDEN = "[redacted]";
 
 /** Names whose values are secret wherever they stand, and names that are also ordinary words in error messages. */
 const SURE =
   "password|passwd|passphrase|pgpass|pwd|api[_-]?key|access[_-]?key|private[_-]?key|secret[_-]?key|client[_-]?secret";
 const MAYBE = "secret|token|credentials?";
 const PREFIX = String.raw`[\w.-]{0,64}`;
-const SUFFIX = String.raw`(?:[_-]?(?:access|key|value|hash|data|id))*\d*`;
+const SUFFIX = String.raw`(?:[_-]?(?:access|key|value|hash|data|id))*[_-]?\d*`;
 const QUOTED = String.raw`\\*"(?:[^"\\]|\\[^"])*\\*"|\\*'(?:[^'\\]|\\[^'])*\\*'`;
 const BARE = String.raw`(?!\[redacted\])[^\s,;&"'\\}\])]+`;
 
