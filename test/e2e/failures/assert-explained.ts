@@ -27,6 +27,8 @@ export function assertSaid({ fault, status, error }: Outcome): WorkflowExecution
   if (status === undefined) throw error;
   const { failureDetails: details, message = "" } = status;
   const said = saidIn(status);
+  const leaked = (fault.expected.hidden ?? []).filter((secret) => JSON.stringify(status).includes(secret));
+  assert.deepEqual(leaked, [], said);
   const actual = endingOf(status);
   assert.deepEqual(actual, expectedEnding(fault, actual), said);
   assert.match(details?.naturalLanguageSummary ?? message, fault.expected.summary, said);

@@ -24,6 +24,8 @@ export interface Expected extends Ending {
   readonly exitCodeMayBeMissing?: true;
   /** Of the end of the failed step's log, where it has one to show. */
   readonly logTail?: RegExp;
+  /** What the step has said, and nobody may say after it: not in the whole status. */
+  readonly hidden?: readonly string[];
 }
 
 /** A case that was started. */

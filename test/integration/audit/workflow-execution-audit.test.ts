@@ -179,9 +179,10 @@ describe("the view workflow_execution_audit", () => {
   }
 
   async function recordOf(audited: Audited, entries: readonly AuditEntry[]): Promise<void> {
+    const context = { clusterId: "", shownParameters: ["TARGET_RESOURCE_NAME"] };
     const outcomes = await append(
       database.pool,
-      entries.map((entry) => buildEventRow(audited, entry, { clusterId: "" })),
+      entries.map((entry) => buildEventRow(audited, entry, context)),
     );
     for (const outcome of outcomes.values()) assert.equal(outcome.kind, "recorded");
   }

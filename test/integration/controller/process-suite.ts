@@ -53,9 +53,13 @@ function testStop(context: ControllerContext): void {
 function testConfiguration(): void {
   describe("a configuration that is wrong", () => {
     it("is refused with exit code 2 before anything starts, all errors at once", async () => {
-      const { code, stdout, stderr } = await runWith("workers: many\ncooldown: 5m\nlog: {level: loud}\n", {});
+      const { code, stdout, stderr } = await runWith("workers: many\ncooldown: 5m\nlog: {level: loud}\n", {
+        AUDIT_HMAC_KEY: "hunter22",
+      });
       assert.equal(code, 2);
-      for (const problem of ["workers", "cooldown", "log.level", "DATABASE_URL"]) assert.match(stderr, named(problem));
+      const problems = ["workers", "cooldown", "log.level", "DATABASE_URL", "AUDIT_HMAC_KEY"];
+      for (const problem of problems) assert.match(stderr, named(problem));
+      assert.doesNotMatch(stderr, /hunter22/);
       assert.equal(stdout, "");
     });
 

@@ -4,6 +4,10 @@ import { afterPreparing, change, plainStep, step, task } from "../workflow.ts";
 
 const FAILED = { executed: true, retryable: false } as const;
 
+const API_TOKEN = [{ name: "API_TOKEN", value: "$(params.API_TOKEN)" }];
+const HIDDEN_VALUE = "value-of-a-hidden-parameter";
+const BEARER = "b3Bl.bnNlc2FtZQ-0123456789";
+
 /** Steps that run and fail, or don't. */
 export const stepCases: readonly FaultCase[] = [
   {
@@ -41,6 +45,30 @@ export const stepCases: readonly FaultCase[] = [
       },
       1,
     ),
+  },
+  {
+    name: "says-secrets",
+    when: "a step prints a parameter that isn't shown, and a bearer token, and fails",
+    parameters: { API_TOKEN: HIDDEN_VALUE },
+    bundle: bundled({
+      params: [{ name: "API_TOKEN" }],
+      tasks: [
+        task(
+          "change",
+          [step("change", `echo "refused: $API_TOKEN"\necho "sent: Bearer ${BEARER}" >&2\nexit 1`, { env: API_TOKEN })],
+          { params: API_TOKEN },
+          { params: [{ name: "API_TOKEN" }] },
+        ),
+      ],
+    }),
+    expected: blamesChange("TaskFailed", {
+      ...FAILED,
+      step: "change",
+      exitCode: 1,
+      summary: /step change \(1 of 1\), failed \(exit code 1\).*sent: Bearer \[redacted\]/,
+      logTail: /^refused: \[redacted\]\nsent: Bearer \[redacted\]$/,
+      hidden: [HIDDEN_VALUE, BEARER],
+    }),
   },
   {
     name: "oom-killed",
