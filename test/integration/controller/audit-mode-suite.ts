@@ -45,7 +45,7 @@ export function testStrictMode(context: ControllerContext): void {
       assert.deepEqual([status?.phase, status?.reason], ["Failed", "DeadlineExceeded"]);
       assert.equal(status?.failureDetails?.wasExecutionFailure, false);
       assert.match(status.message ?? "", /WaitingForAudit/);
-      await world.until("its run to be gone", () => runsOf(world, ended).length === 0 || undefined);
+      await world.until("its run to be gone", () => runsOf(world, ended).length === 0 || undefined, 90_000);
     });
 
     it("who still waits starts when PostgreSQL is back, and ends", async () => {
