@@ -2,14 +2,12 @@ import { grantRole } from "../../pkg/audit/grant-role.ts";
 import { migrate } from "../../pkg/audit/migrate.ts";
 import { readMigrations } from "../../pkg/audit/read-migrations.ts";
 import type { AuditCommand, GrantCommand } from "./audit-command-line.ts";
-import { auditCompleteness } from "./audit/completeness.ts";
 import { explainError } from "./audit/explain-error.ts";
 import { auditHmac } from "./audit/hmac.ts";
 import { auditQuery } from "./audit/query.ts";
 import { auditDrop, auditPlaceHold, auditReleaseHold, auditRetentionList } from "./audit/retention.ts";
 import type { AuditSurroundings } from "./audit/surroundings.ts";
 import { auditTrace } from "./audit/trace.ts";
-import { auditVerify } from "./audit/verify.ts";
 
 /**
  * Runs a command of `wfe audit`. Gives the exit code.
@@ -28,7 +26,10 @@ export async function runAuditCommand(command: AuditCommand, surroundings: Audit
 
 type DatabaseCommand = Exclude<AuditCommand, { readonly name: "hmac" }>;
 
-/** Gives the exit code where it isn't 0. */
+/**
+ * Gives the exit code where it isn't 0. What needs the Kubernetes client is loaded only where it is asked for: that takes
+ * three times as long as all else.
+ */
 async function run(command: DatabaseCommand, surroundings: AuditSurroundings): Promise<number | undefined> {
   switch (command.name) {
     case "migrate":
@@ -38,7 +39,7 @@ async function run(command: DatabaseCommand, surroundings: AuditSurroundings): P
       await auditGrant(command, surroundings);
       return undefined;
     case "verify":
-      return auditVerify(command, surroundings);
+      return (await import("./audit/verify.ts")).auditVerify(command, surroundings);
     case "query":
       await auditQuery(command, surroundings);
       return undefined;
@@ -56,7 +57,7 @@ async function run(command: DatabaseCommand, surroundings: AuditSurroundings): P
       await auditRetentionList(command, surroundings);
       return undefined;
     case "completeness":
-      return auditCompleteness(command, surroundings);
+      return (await import("./audit/completeness.ts")).auditCompleteness(command, surroundings);
     case "drop":
       await auditDrop(command, surroundings);
       return undefined;
