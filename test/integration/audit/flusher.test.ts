@@ -30,7 +30,8 @@ function executions(count: number, last: number): readonly WorkflowExecution[] {
 /** The execution once it has the receipt that a flusher has for it. */
 function recordedOf(execution: WorkflowExecution, flusher: Flusher): WorkflowExecution {
   const { ordinal = 0, at = "", seq = 0, hash = "" } = flusher.receipt(execution.metadata.uid ?? "") ?? {};
-  const recorded = execution.status?.audit?.pending?.map((entry) => JSON.stringify(entry)) ?? [];
+  const { pending = [] } = execution.status?.audit ?? {};
+  const recorded = pending.map((entry) => JSON.stringify(entry));
   const audit = { recorded, pending: [], acked: { ordinal, at }, seq, hash };
   return { ...execution, status: { phase: "Pending", audit } };
 }
