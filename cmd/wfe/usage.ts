@@ -46,7 +46,7 @@ export const usage = `wfe: the command line tool of the workflow execution contr
       the clearing of the block that it left; the other attempts for the same remediation. Of several that had the name:
       the newest, or --all of them.
 
-  wfe audit completeness [--kubeconfig FILE] [--cluster ID]
+  wfe audit completeness [--kubeconfig FILE] [--cluster-id ID]
       Compares the cluster with the trail, both ways. Prints PASS, or FAIL and what differs: an event that the cluster
       has a receipt for and the trail hasn't, a receipt that isn't that of its row, a run that no event names, an
       execution that is gone without an event that says so. What waits to be recorded is told and isn't an error. The

@@ -56,7 +56,7 @@ const good: readonly (readonly [readonly string[], unknown])[] = [
   [["hold", "release", hold, "--reason", "over"], { group: "audit", name: "hold-release", id: hold, reason: "over" }],
   [["completeness"], { group: "audit", name: "completeness" }],
   [
-    ["completeness", "--kubeconfig", "k", "--cluster", "eu-1"],
+    ["completeness", "--kubeconfig", "k", "--cluster-id", "eu-1"],
     { group: "audit", name: "completeness", kubeconfig: "k", clusterId: "eu-1" },
   ],
   [["hold", "list"], { group: "audit", name: "hold-list" }],

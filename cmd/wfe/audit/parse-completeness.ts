@@ -15,14 +15,14 @@ export interface CompletenessCommand {
 export function parseCompleteness(args: readonly string[]): CompletenessCommand {
   const { values, positionals } = readOptions(args, {
     kubeconfig: { type: "string" },
-    cluster: { type: "string" },
+    "cluster-id": { type: "string" },
   });
   refuseOperands("completeness", positionals);
-  const { kubeconfig, cluster } = values;
+  const { kubeconfig, "cluster-id": clusterId } = values;
   return {
     group: "audit",
     name: "completeness",
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(cluster === undefined ? {} : { clusterId: cluster }),
+    ...(clusterId === undefined ? {} : { clusterId }),
   };
 }

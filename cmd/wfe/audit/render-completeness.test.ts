@@ -49,6 +49,9 @@ describe("renderCompleteness", () => {
     ]);
   });
   it("says that the trail is shared by several clusters", () => {
-    assert.match(lines({}, { clusters: new Set(["eu", "us"]) })[1] ?? "", /\("eu", "us"\): say which with --cluster$/);
+    assert.match(
+      lines({}, { clusters: new Set(["eu", "us"]) })[1] ?? "",
+      /\("eu", "us"\): say which with --cluster-id$/,
+    );
   });
 });

@@ -46,7 +46,7 @@ function waiting({ events, objects, oldestAt }: PendingEvents, now: number): rea
 function severalClusters(clusters: ReadonlySet<string>): readonly string[] {
   if (clusters.size < 2) return [];
   const names = [...clusters].map((name) => `"${name}"`).join(", ");
-  return [`the trail has events of several clusters (${names}): say which with --cluster`];
+  return [`the trail has events of several clusters (${names}): say which with --cluster-id`];
 }
 
 function more(count: number, what: string): readonly string[] {
