@@ -73,3 +73,24 @@ describe("children that are read after a run that failed and names none of them"
     });
   }
 });
+
+describe("an execution that is read after its lock", () => {
+  const before = aWorkflowExecution({ metadata: { resourceVersion: "1" } });
+  const executionRef = { namespace: "kubernaut-workflows", name: "r", uid: "uid-of-run" };
+  function lockAfter(now: Parameters<typeof aWorkflowExecution>[0]): unknown {
+    const look: Step = { type: "Look", object: "execution", at: { by: "discovery" } };
+    const s = aSnapshot({ execution: before, fresh: ["lock"] });
+    const absorbed = absorb(s, look, {
+      type: "looked",
+      looked: { object: "execution", value: aWorkflowExecution(now) },
+    });
+    return absorbed.type === "continue" && absorbed.snapshot.lock.freshness;
+  }
+  it("makes it be read again where it has a run by now: another controller took the lock in between", () => {
+    assert.equal(lockAfter({ metadata: { resourceVersion: "2" }, status: { executionRef } }), "cached");
+  });
+  it("leaves it as it is where it has no run yet, or is the one that was known", () => {
+    assert.equal(lockAfter({ metadata: { resourceVersion: "2" } }), "fresh");
+    assert.equal(lockAfter({ metadata: { resourceVersion: "1" }, status: { executionRef } }), "fresh");
+  });
+});

@@ -5,6 +5,7 @@
  */
 import type { Pod } from "../api/core.ts";
 import type { PipelineRun } from "../api/tekton.ts";
+import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import { isPendingRun } from "../tekton/run-state.ts";
 import { isBarren } from "./barren-run.ts";
 import type { Refusal, Looked, Result } from "./result.ts";
@@ -73,7 +74,7 @@ function absorbLook(s: Snapshot, looked: Looked): Absorbed {
   // An execution that was read before the lock may have had it and given it back since.
   if (looked.object === "lock")
     return next(withLock({ ...s, execution: cached(s.execution) }, looked.name, looked.value));
-  const older = withOlderRuns(s, looked.object);
+  const older = looked.object === "execution" ? withOlderLock(s, looked.value) : withOlderRuns(s, looked.object);
   const known = looked.object === "pods" ? withLostPods(older, looked.value) : older;
   const seen: Snapshot = { ...known, [looked.object]: { value: looked.value, freshness: "fresh" } };
   const before = executionUid(s);
@@ -81,6 +82,13 @@ function absorbLook(s: Snapshot, looked: Looked): Absorbed {
   if (before === after || before === "" || after === "") return next(seen);
   // Deleted and made again: receipts, refusals and children in the snapshot are those of the one that is gone.
   return { type: "retry", message: `execution ${s.execution.value?.metadata.name ?? ""} was made anew` };
+}
+
+/** A lock that was read before the execution had this run says nothing of who holds it now: it is read again. */
+function withOlderLock(s: Snapshot, execution: WorkflowExecution | undefined): Snapshot {
+  const isAnother = execution?.metadata.resourceVersion !== s.execution.value?.metadata.resourceVersion;
+  const isBound = execution?.status?.executionRef !== undefined;
+  return s.kind === "execution" && isAnother && isBound ? { ...s, lock: cached(s.lock) } : s;
 }
 
 /** Children that were read after such a run say nothing of what it was when they were: it is read again. */
