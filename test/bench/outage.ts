@@ -1,4 +1,6 @@
 /** What it means for executions that PostgreSQL is down, and how fast the backlog is recorded when it is back. */
+import { isTerminal } from "../../pkg/execution/conditions.ts";
+import { allRecorded } from "../../pkg/execution/outbox.ts";
 import { waitFor } from "../cluster/wait.ts";
 import { select } from "../integration/audit/migrated-database.ts";
 import type { World } from "../support/controller-world.ts";
@@ -31,9 +33,10 @@ export async function measureOutage(
   return { up, down: successFigures(DOWN, down), ...(await speedAfter(postgres.url, before)) };
 }
 
+/** One that goes on learns of its receipt with its next change, so only those that have ended say it. */
 async function waitUntilRecorded({ executions }: World["stores"]): Promise<void> {
   await waitFor("everything to be recorded", DEADLINE_MS, () =>
-    executions.list().every(({ status }) => (status?.audit?.pending ?? []).length === 0),
+    executions.list().every(({ status }) => !isTerminal(status?.phase) || allRecorded(status?.audit)),
   );
 }
 
