@@ -15,7 +15,7 @@ export interface AuditMetrics {
 export function registerAuditMetrics(registry: Registry): AuditMetrics {
   const records = new Counter({
     name: "workflowexecution_audit_records_total",
-    help: "Audit events that PostgreSQL has committed, by phase: the last word of the event's type.",
+    help: "Audit events that PostgreSQL has committed, by phase: the last word of an execution's event, the whole type of an event of the trail.",
     labelNames: ["phase"],
     registers: [registry],
   });
@@ -33,7 +33,7 @@ export function registerAuditMetrics(registry: Registry): AuditMetrics {
   });
   return {
     recorded: (type) => {
-      records.inc({ phase: type.slice(type.lastIndexOf(".") + 1) });
+      records.inc({ phase: phaseOf(type) });
     },
     batchSent: (seconds) => {
       duration({}, seconds);
@@ -42,4 +42,9 @@ export function registerAuditMetrics(registry: Registry): AuditMetrics {
       errors.inc();
     },
   };
+}
+
+/** An execution that has started isn't a controller that has: `audit.started` stays as it is. */
+function phaseOf(type: string): string {
+  return type.startsWith("workflowexecution.") ? type.slice(type.lastIndexOf(".") + 1) : type;
 }

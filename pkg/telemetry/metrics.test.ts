@@ -83,11 +83,15 @@ const recordings: readonly (readonly [string, (metrics: Metrics) => void, readon
     ["workflowexecution_lock_check_seconds_sum 0.004", "workflowexecution_lock_check_seconds_count 1"],
   ],
   [
-    "count an audit event by the last word of its type",
+    "count an audit event of an execution by the last word of its type, one of the trail by all of it",
     ({ audit }) => {
       audit.recorded("workflowexecution.workflow.started");
+      audit.recorded("audit.started");
     },
-    ['workflowexecution_audit_records_total{phase="started"} 1'],
+    [
+      'workflowexecution_audit_records_total{phase="started"} 1',
+      'workflowexecution_audit_records_total{phase="audit.started"} 1',
+    ],
   ],
   [
     "measure an audit batch",
