@@ -54,6 +54,12 @@ describe("the start of a run", () => {
     assert.equal(refusalOf(await perform({ type: "StartRun", run: exact }, cluster)), "conflict");
     assert.equal(cluster.runs.all()[0]?.spec.status, "Cancelled");
   });
+  it("doesn't start a run that somebody has begun to delete", async () => {
+    const { cluster, exact } = withPendingRun();
+    await perform({ type: "DeleteRun", run: exact }, cluster);
+    assert.equal(refusalOf(await perform({ type: "StartRun", run: exact }, cluster)), "conflict");
+    assert.equal(cluster.runs.all()[0]?.spec.status, "PipelineRunPending");
+  });
   it("never starts another run of the same name", async () => {
     const { cluster, exact } = withPendingRun();
     const step = { type: "StartRun", run: { ...exact, uid: "uid-of-namesake" } } as const;

@@ -125,7 +125,14 @@ async function lookUp({ object, at }: LookStep, api: ClusterApi): Promise<Looked
 /** The fenced start: only this run, only if it is still Pending. 422 means that the world moved (lock.md A6). */
 function startPatch(uid: string): readonly PatchOperation[] {
   const status = "/spec/status";
-  return [testUid(uid), { op: "test", path: status, value: PIPELINE_RUN_PENDING }, { op: "remove", path: status }];
+  // What isn't there is null for the API server. A run that is being deleted is one that somebody has taken back.
+  const isAlive = { op: "test", path: "/metadata/deletionTimestamp", value: null } as const;
+  return [
+    testUid(uid),
+    isAlive,
+    { op: "test", path: status, value: PIPELINE_RUN_PENDING },
+    { op: "remove", path: status },
+  ];
 }
 
 function cancelPatch({ run, mode, annotations }: Extract<Step, { type: "CancelRun" }>): readonly PatchOperation[] {

@@ -13,9 +13,12 @@ export const SUCCESSES: readonly Load[] = [
   successes({ rate: 10, count: 300, prefix: "fast" }, STEP_MS),
 ];
 
-/** Two loads of which the second finds PostgreSQL down. Both are over when every execution has ended. */
-export const UP: Load = untilFinished({ rate: 10, count: 200, prefix: "up" });
-export const DOWN: Load = untilFinished({ rate: 10, count: 200, prefix: "down" });
+/**
+ * Two loads of which the second finds PostgreSQL down. Both are over when every execution has ended. Slow enough for two cores
+ * to keep up: at their limit the latency shows how busy the machine is, and nothing of PostgreSQL.
+ */
+export const UP: Load = untilFinished({ rate: 4, count: 120, prefix: "up" });
+export const DOWN: Load = untilFinished({ rate: 4, count: 120, prefix: "down" });
 
 function untilFinished(load: Pick<Load, "rate" | "count" | "prefix">): Load {
   return { ...successes(load, STEP_MS), until: "finished" };

@@ -88,6 +88,18 @@ void describe("objects of a custom resource", () => {
     assert.equal((await api().jsonPatch(metadata, [right, grow])).spec.size, 4);
   });
 
+  it("can be patched only as long as nobody deletes them: what isn't there is null", async () => {
+    const widget = await created("doomed");
+    const alive = { op: "test", path: "/metadata/deletionTimestamp", value: null } as const;
+    const grow = { op: "replace", path: "/spec/size", value: 4 } as const;
+    // So that it is still there when it is asked for.
+    const held = { op: "add", path: "/metadata/finalizers", value: ["example.com/hold"] } as const;
+    assert.equal((await api().jsonPatch(widget.metadata, [alive, grow, held])).spec.size, 4);
+    await api().delete(widget.metadata, exactly(widget));
+    await expectError(api().jsonPatch(widget.metadata, [alive, grow]), "conflict", 422);
+    await api().jsonPatch(widget.metadata, [{ op: "remove", path: "/metadata/finalizers" }]);
+  });
+
   it("keep their uid: one that is told otherwise is another object", async () => {
     const widget = await created("identity");
     const other = { ...widget, metadata: { ...widget.metadata, uid: "00000000-0000-0000-0000-000000000000" } };

@@ -17,7 +17,8 @@ function applyOperation(object: Node, operation: PatchOperation): void {
   const parent = path.reduce<Node>((node, name) => childOf(node, name, operation.path), object);
   if (operation.op === "remove") removeField(parent, field, operation.path);
   else if (operation.op !== "test") parent[field] = structuredClone(operation.value);
-  else if (!deepEqual(parent[field], operation.value)) throw anApiError("conflict", `test failed: ${operation.path}`);
+  else if (!deepEqual(parent[field] ?? null, operation.value))
+    throw anApiError("conflict", `test failed: ${operation.path}`);
 }
 
 /** A name within a JSON Pointer (RFC 6901). */
