@@ -55,7 +55,7 @@ export const stepCases: readonly FaultCase[] = [
       tasks: [
         task(
           "change",
-          [step("change", `echo "refused: $API_TOKEN"\necho "sent: Bearer ${BEARER}" >&2\nexit 1`, { env: API_TOKEN })],
+          [step("change", `echo "refused: $API_TOKEN"\necho "sent: Bearer ${BEARER}"\nexit 1`, { env: API_TOKEN })],
           { params: API_TOKEN },
           { params: [{ name: "API_TOKEN" }] },
         ),
