@@ -106,6 +106,8 @@ export async function startTektonPlayer(options: PlayerOptions): Promise<TektonP
     async stop() {
       stopping.abort();
       await Promise.all([...watching, working]);
+      // What still works would keep the process of the test waiting for its end.
+      queue.shutdown();
     },
   };
 }
