@@ -42,11 +42,11 @@ interface ObjectList<T> {
 }
 
 /** One page of a list, read at quorum: no resourceVersion is given. Throws ApiError. */
-export async function listPage<T extends KubernetesObject>(
+async function listPage<T extends KubernetesObject>(
   connection: Connection,
   type: ResourceType,
   selection: Selection,
-  page: Omit<ListPageQuery, "signal"> & { readonly signal?: AbortSignal },
+  page: ListPageQuery,
 ): Promise<ListPage<T>> {
   const query = {
     ...selectorsOf(selection),
@@ -57,7 +57,7 @@ export async function listPage<T extends KubernetesObject>(
     ...collectionRequest(type, selection),
     verb: "list",
     query,
-    ...(page.signal === undefined ? {} : { signal: page.signal }),
+    signal: page.signal,
   });
   const { resourceVersion, continue: token = "" } = list.metadata;
   return { items: list.items ?? [], resourceVersion, ...(token === "" ? {} : { continue: token }) };

@@ -1,23 +1,20 @@
 import type { KubernetesObject, ObjectRef } from "../api/meta.ts";
-import type { DeleteOptions, LabelQuery, PatchOperation, ResourceApi } from "../controller/ports.ts";
+import type { DeleteOptions, PatchOperation, ResourceApi } from "../controller/ports.ts";
 import { ApiError } from "../runtime/api-error.ts";
 import type { ApiRequest } from "./api-request.ts";
 import type { Connection } from "./connection.ts";
-import { listPage } from "./list-watch.ts";
+import { listAll } from "./list-all.ts";
 import { apiVersionOf, collectionPath, namespaceOf, objectPath, type ResourceType } from "./resource-path.ts";
 import type { Subresource } from "./resource-path.ts";
 
 /** A field that the server doesn't know is refused, not dropped in silence. */
 const STRICT = { fieldValidation: "Strict" } as const;
-const PAGE_SIZE = 500;
-/** How often a list whose continue token has expired begins anew before the caller is told. */
-const LIST_TRIES = 3;
 
 /** Typed requests for one kind of object. Each is one request (a list: one a page). Throws ApiError. */
 export function createResource<T extends KubernetesObject>(connection: Connection, type: ResourceType): ResourceApi<T> {
   return {
     get: (ref) => getObject<T>(connection, type, ref),
-    list: (query) => listObjects<T>(connection, type, query),
+    list: (selection) => listAll(connection, { type, selection, keep: (object: T) => object }),
     create: (object) => createObject(connection, type, object),
     replace: (object) => replaceObject(connection, type, object),
     replaceStatus: (object) => replaceObject(connection, type, object, "status"),
@@ -33,37 +30,6 @@ async function getObject<T>(connection: Connection, type: ResourceType, ref: Obj
     if (error instanceof ApiError && error.facts.kind === "notFound") return undefined;
     throw error;
   }
-}
-
-async function listObjects<T extends KubernetesObject>(
-  connection: Connection,
-  type: ResourceType,
-  query: LabelQuery,
-): Promise<readonly T[]> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await listOnce<T>(connection, type, query);
-    } catch (error) {
-      const expired = error instanceof ApiError && error.facts.kind === "expired";
-      if (!expired || tries >= LIST_TRIES) throw error;
-    }
-  }
-}
-
-async function listOnce<T extends KubernetesObject>(
-  connection: Connection,
-  type: ResourceType,
-  query: LabelQuery,
-): Promise<readonly T[]> {
-  const items: T[] = [];
-  let token: string | undefined;
-  do {
-    const page = { limit: PAGE_SIZE, ...(token === undefined ? {} : { continue: token }) };
-    const answer = await listPage<T>(connection, type, query, page);
-    items.push(...answer.items);
-    token = answer.continue;
-  } while (token !== undefined);
-  return items;
 }
 
 async function createObject<T extends KubernetesObject>(

@@ -129,7 +129,13 @@ class ListWatchReflector<T, P> implements Reflector {
   }
 
   async #list(signal: AbortSignal): Promise<void> {
-    await listAll(this.#options.source, this.#options.store, this.#settings.pageSize, signal);
+    const { source, store } = this.#options;
+    const { objects, resourceVersion } = await listAll(source, {
+      keep: store.project,
+      pageSize: this.#settings.pageSize,
+      signal,
+    });
+    store.replaceAll(objects, resourceVersion);
     this.#mustList = false;
     this.#failedResumes = 0;
     if (this.#isSynced) return;

@@ -4,9 +4,9 @@ import { readRecord, type CheckpointRecord } from "../../../pkg/audit/checkpoint
 import type { Anchor } from "../../../pkg/audit/verify/trail-check.ts";
 import { createCheckpointStore } from "../../../pkg/kube/checkpoint-store.ts";
 import { resourceTypes } from "../../../pkg/kube/cluster-api.ts";
-import { createConnection } from "../../../pkg/kube/connection.ts";
-import { listAll } from "./list-all.ts";
+import { listAll } from "../../../pkg/kube/list-all.ts";
 import type { ClusterSource } from "./parse-verify.ts";
+import { withConnection } from "./with-connection.ts";
 
 /** What a cluster says of the trail. */
 export interface ClusterEvidence {
@@ -15,27 +15,17 @@ export interface ClusterEvidence {
   readonly receipts: readonly Anchor[];
 }
 
-const RATE = { qps: 50, burst: 100 };
-const TIMEOUT_MS = 30_000;
-
 /** Reads all checkpoints, and the receipts of all executions and locks, page by page. Throws ApiError. */
 export async function readClusterEvidence({ kubeconfig, namespace }: ClusterSource): Promise<ClusterEvidence> {
-  const connection = createConnection({
-    timeoutMs: TIMEOUT_MS,
-    rate: RATE,
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-  });
-  try {
+  return withConnection(kubeconfig, async (connection) => {
     const { data } = await createCheckpointStore(connection, namespace).read();
     const { executions, locks } = resourceTypes;
     const receipts = [
-      ...(await listAll(connection, { type: executions, selection: {}, keep: ofExecution })),
-      ...(await listAll(connection, { type: locks, selection: {}, keep: ofLock })),
+      ...(await listAll(connection, { type: executions, keep: ofExecution })),
+      ...(await listAll(connection, { type: locks, keep: ofLock })),
     ];
     return { record: readRecord(data), receipts: receipts.flatMap(anchorOf) };
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 interface Receipt {

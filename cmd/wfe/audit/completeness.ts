@@ -5,18 +5,15 @@ import type { KnownCluster } from "../../../pkg/audit/completeness/completeness-
 import type { Finding } from "../../../pkg/audit/completeness/finding.ts";
 import { lastDropped, recordedEvents, recordedEventsOf } from "../../../pkg/audit/completeness/read-recorded-events.ts";
 import { readDatabase } from "../../../pkg/audit/read-database.ts";
-import { createConnection } from "../../../pkg/kube/connection.ts";
 import type { Connection } from "../../../pkg/kube/connection.ts";
 import { readCluster, readObject } from "./known-cluster.ts";
 import type { CompletenessCommand } from "./parse-completeness.ts";
 import { renderCompleteness } from "./render-completeness.ts";
 import type { AuditSurroundings } from "./surroundings.ts";
+import { withConnection } from "./with-connection.ts";
 
-const REQUEST_TIMEOUT_MS = 30_000;
 /** Whoever sees so many has to look for one cause. */
 const ENOUGH_FINDINGS = 100;
-/** As kubectl: the controller's requests go first. */
-const RATE = { qps: 50, burst: 100 };
 
 /**
  * Compares cluster and trail, both ways; prints PASS, or what was found. Gives the exit code.
@@ -27,13 +24,7 @@ export async function auditCompleteness(
   command: CompletenessCommand,
   surroundings: AuditSurroundings,
 ): Promise<number> {
-  const kubeconfig = command.kubeconfig ?? surroundings.kubeconfig;
-  const connection = createConnection({
-    timeoutMs: REQUEST_TIMEOUT_MS,
-    rate: RATE,
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-  });
-  try {
+  return withConnection(command.kubeconfig ?? surroundings.kubeconfig, async (connection) => {
     const url = surroundings.databaseUrl();
     const cluster = await readCluster(connection);
     const check = await compare(url, cluster, command.clusterId);
@@ -43,9 +34,7 @@ export async function auditCompleteness(
     const lines = renderCompleteness({ findings: all, unread, check, cluster, now });
     surroundings.print(lines.join("\n"));
     return all.length === 0 ? 0 : 1;
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 async function compare(url: string, cluster: KnownCluster, clusterId: string | undefined): Promise<CompletenessCheck> {

@@ -10,8 +10,8 @@ import { knownObject } from "../../../pkg/audit/completeness/known-object.ts";
 import type { KnownObject } from "../../../pkg/audit/completeness/known-object.ts";
 import { createClusterApi, resourceTypes } from "../../../pkg/kube/cluster-api.ts";
 import type { Connection } from "../../../pkg/kube/connection.ts";
+import { listAll } from "../../../pkg/kube/list-all.ts";
 import { isStarted } from "../../../pkg/tekton/run-state.ts";
-import { listAll } from "./list-all.ts";
 
 /**
  * What the cluster has. The runs first: of every run that is started then, its execution has said so before, in its
@@ -23,8 +23,8 @@ export async function readCluster(connection: Connection): Promise<KnownCluster>
   const { runs, executions, locks } = resourceTypes;
   const ours = { labelSelector: LABEL_EXECUTION_UID };
   const knownRuns = await listAll(connection, { type: runs, selection: ours, keep: knownRun });
-  const knownExecutions = await listAll(connection, { type: executions, selection: {}, keep: knownExecution });
-  const knownLocks = await listAll(connection, { type: locks, selection: {}, keep: knownLock });
+  const knownExecutions = await listAll(connection, { type: executions, keep: knownExecution });
+  const knownLocks = await listAll(connection, { type: locks, keep: knownLock });
   return { runs: knownRuns, objects: [...knownExecutions, ...knownLocks] };
 }
 
