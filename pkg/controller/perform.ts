@@ -6,6 +6,7 @@ import type { WorkflowExecution } from "../api/workflow-execution.ts";
 import type { Looked, Result } from "../execution/result.ts";
 import type { LookAt, Step } from "../execution/step.ts";
 import { ApiError } from "../runtime/api-error.ts";
+import { BY_CANCELLED_RUN } from "../tekton/run-stop.ts";
 import { keepPipelineRun, keepPod, keepTaskRun } from "./projections.ts";
 import type { ClusterApi, LabelQuery, PatchOperation, ResourceApi } from "./ports.ts";
 
@@ -15,13 +16,10 @@ export type Request = Exclude<Step, { readonly type: "Done" | "Wait" | "Backoff"
 /** What performs steps: this room's `perform` with an API, or what a test has put around it. */
 export type Perform = (step: Request) => Promise<Result>;
 
-/**
- * As Tekton itself stops the tasks of a cancelled run (tektoncd pkg/apis/pipeline/v1/taskrun_types.go), so that this one
- * reads as a consequence, too.
- */
+/** As Tekton itself stops the tasks of a cancelled run, so that this one reads as a consequence, too. */
 const STOP_TASK_RUN: readonly PatchOperation[] = [
   set("/spec/status", "TaskRunCancelled"),
-  set("/spec/statusMessage", "TaskRun cancelled as the PipelineRun it belongs to has been cancelled."),
+  set("/spec/statusMessage", BY_CANCELLED_RUN),
 ];
 
 type LookStep = Extract<Step, { type: "Look" }>;

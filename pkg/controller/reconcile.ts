@@ -58,7 +58,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       learn(result, { stores: options.stores, kinds: options.kinds, statusWrites, now: snapshot.now });
       options.onStep?.({ snapshot, step, result, seconds });
       const absorbed = absorb({ ...snapshot, now: sources.clock.now() }, step, result);
-      if (absorbed.type !== "continue") return endOf(absorbed, hiddenOf(snapshot.execution.value, options.policy));
+      if (absorbed.type !== "continue") return endOf(absorbed, snapshot, options.policy);
       if (step.type === "ReadLog") keepLogs(absorbed.snapshot, options.evidence);
       // Only with the kinds it is known which lock it is about, and who else waits for that one.
       snapshot = isCatalog(result) ? { ...observe(key, sources), kinds: absorbed.snapshot.kinds } : absorbed.snapshot;
@@ -70,10 +70,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 /** The message is logged: the API server's answer may repeat what it was sent. */
 function endOf(
   absorbed: Exclude<Absorbed, { type: "continue" }>,
-  hidden: readonly string[],
+  { execution }: Snapshot,
+  policy: Policy,
 ): { readonly requeueAfterMs?: number } {
   if (absorbed.type === "settled") return {};
-  throw tryAgain(withoutValues(absorbed.message, hidden), absorbed.retryAfterMs);
+  throw tryAgain(withoutValues(absorbed.message, hiddenOf(execution.value, policy)), absorbed.retryAfterMs);
 }
 
 function tryAgain(message: string, retryAfterMs?: number): ApiError {

@@ -4,7 +4,7 @@ import { text } from "./lenient.ts";
 import { runState, succeededCondition } from "./run-state.ts";
 
 /** spec.statusMessage of a TaskRun that its PipelineRun stopped (tektoncd pkg/apis/pipeline/v1/taskrun_types.go). */
-const BY_CANCELLED_RUN = "TaskRun cancelled as the PipelineRun it belongs to has been cancelled.";
+export const BY_CANCELLED_RUN = "TaskRun cancelled as the PipelineRun it belongs to has been cancelled.";
 const BY_TIMED_OUT_RUN = "TaskRun cancelled as the PipelineRun it belongs to has timed out.";
 
 const STOP_REASONS: ReadonlySet<string> = new Set<StopReason>(["Cancel", "Deletion", "DeadlineExceeded"]);

@@ -105,20 +105,21 @@ function writeRunning(c: Case, run: PipelineRun): Step | undefined {
   });
 }
 
-/** From when (ms) the silence of a run counts as being stuck; Infinity while a step runs: steps may take their time. */
-function stalledAt({ s, policy }: Case, run: PipelineRun): number {
+/** When (ms) the silence of a run counts as being stuck. */
+function stalledAt(c: Case, run: PipelineRun): number {
+  return silentSince(c, run) + c.policy.stuckAfterMs;
+}
+
+/** Since when (ms) nothing of a run has moved; Infinity while a step runs: steps may take their time. */
+function silentSince({ s }: Case, run: PipelineRun): number {
   const evidence = runEvidence(s, run);
-  const last = isStepRunning(evidence) ? undefined : lastProgress(evidence);
-  return last === undefined ? Infinity : last + policy.stuckAfterMs;
+  return isStepRunning(evidence) ? Infinity : (lastProgress(evidence) ?? Infinity);
 }
 
 function stalled(c: Case, run: PipelineRun): Stuck | undefined {
-  const since = stalledAt(c, run) - c.policy.stuckAfterMs;
-  if (c.s.now < since + c.policy.stuckAfterMs) return undefined;
-  return {
-    reason: "NoProgress",
-    message: `nothing of the run has moved since ${toTimestamp(since)}, and no step is running`,
-  };
+  if (c.s.now < stalledAt(c, run)) return undefined;
+  const since = toTimestamp(silentSince(c, run));
+  return { reason: "NoProgress", message: `nothing of the run has moved since ${since}, and no step is running` };
 }
 
 function stopping(run: PipelineRun): Stuck | undefined {

@@ -1,5 +1,5 @@
-import { withoutValues } from "../../api/hidden-values.ts";
 import { isPendingRun } from "../../tekton/run-state.ts";
+import { failureRequestOf } from "../failure-request-of.ts";
 import { ownRun } from "../own-run.ts";
 import type { Case } from "../rule.ts";
 import type { Step } from "../step.ts";
@@ -7,10 +7,10 @@ import { withdraw, type Verdict } from "./fail-before-run.ts";
 
 /** Ends an execution whose run was not started: somebody asked for that (spec.cancel), whatever the mode. */
 export function cancelled(c: Case): Step | undefined {
-  const { cancel } = c.w.spec;
+  const { cancel } = failureRequestOf(c);
   if (cancel === undefined) return undefined;
-  const who = cancel.requestedBy === undefined ? "" : ` by ${cancel.requestedBy.username}`;
-  const why = cancel.reason === undefined || cancel.reason === "" ? "" : `: ${withoutValues(cancel.reason, c.hidden)}`;
+  const who = cancel.by === undefined ? "" : ` by ${cancel.by}`;
+  const why = cancel.reason === undefined ? "" : `: ${cancel.reason}`;
   return takeBack(c, { reason: "Cancelled", message: `cancelled${who} before its run was started${why}` });
 }
 
