@@ -12,9 +12,11 @@ import { createCheckpointStore } from "../../pkg/kube/checkpoint-store.ts";
 import type { Connection } from "../../pkg/kube/connection.ts";
 import { realTimers } from "../../pkg/runtime/timers.ts";
 import type { Logger } from "../../pkg/telemetry/logger.ts";
+import type { Metrics } from "../../pkg/telemetry/metrics.ts";
 
 interface CheckpointNeeds {
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly connection: Connection;
   readonly database: Database;
   readonly flusher: Flusher;
@@ -40,16 +42,18 @@ export function createCheckpoints(config: Config, needs: CheckpointNeeds): Check
     now: () => connection.clock.now(),
     after: (ms, run) => realTimers.after(ms, run),
     intervalMs: config.audit.checkpoint.intervalMs,
-    hooks: hooks(logger),
+    hooks: hooks(needs),
   });
 }
 
-function hooks(logger: Logger): CheckpointHooks {
+function hooks({ logger, metrics }: CheckpointNeeds): CheckpointHooks {
   return {
     onWritten: ({ text }) => {
+      metrics.audit.checkpoints("written");
       logger.info({ checkpoint: text }, "audit checkpoint");
     },
     onLost: (lost) => {
+      metrics.audit.checkpoints("lost", lost.length);
       const checkpoints = lost.map(({ text }) => text);
       logger.error(
         { checkpoints },
@@ -57,9 +61,11 @@ function hooks(logger: Logger): CheckpointHooks {
       );
     },
     onForged: (text) => {
+      metrics.audit.checkpoints("forged");
       logger.error({ text }, "somebody else has written a checkpoint of the audit trail: it is not believed");
     },
     onFailure: (err) => {
+      metrics.audit.checkpoints("failed");
       logger.warn({ err }, "no checkpoint of the audit trail could be written; it is tried again");
     },
   };

@@ -73,7 +73,7 @@ type AuditParts = Pick<Parts, "flusher" | "auditGate" | "beginAudit" | "checkpoi
 type AuditNeeds = Omit<Parts, "evidence" | keyof AuditParts>;
 
 function createAudit(parts: AuditNeeds): AuditParts {
-  const { config, logger, connection, stores } = parts;
+  const { config, logger, metrics, connection, stores } = parts;
   // What the trail has lost can be sent again only by whoever knows all objects.
   const begun = Promise.withResolvers<undefined>();
   const pool = createPool({
@@ -115,7 +115,7 @@ function createAudit(parts: AuditNeeds): AuditParts {
     beginAudit: () => {
       begun.resolve(undefined);
     },
-    checkpoints: createCheckpoints(config, { logger, connection, flusher, context, database: pool }),
+    checkpoints: createCheckpoints(config, { logger, metrics, connection, flusher, context, database: pool }),
     closeDatabase: () => pool.end(),
   };
 }

@@ -1,7 +1,12 @@
 import { Counter, type Registry } from "prom-client";
 import { registerSeconds } from "./histogram.ts";
 
-/** What is counted of the way from the outbox to PostgreSQL. All times are in seconds. */
+/** What became of a checkpoint of the trail: see checkpoint-keeper.ts. */
+export type CheckpointResult = "written" | "failed" | "lost" | "forged";
+
+const CHECKPOINT_RESULTS: readonly CheckpointResult[] = ["written", "failed", "lost", "forged"];
+
+/** What is counted of the way from the outbox to PostgreSQL, and of what proves it. All times are in seconds. */
 export interface AuditMetrics {
   /** PostgreSQL has committed the event. `type` as in the outbox: `workflowexecution.workflow.started`. */
   recorded(type: string): void;
@@ -9,6 +14,8 @@ export interface AuditMetrics {
   batchSent(seconds: number): void;
   /** A batch failed and is sent again, or an event was refused. */
   failed(): void;
+  /** So many checkpoints were written, couldn't be written, are no longer true of the trail, or were forged. */
+  checkpoints(result: CheckpointResult, count?: number): void;
 }
 
 /** Registers the metrics of the audit trail (api.md section 5). */
@@ -24,6 +31,13 @@ export function registerAuditMetrics(registry: Registry): AuditMetrics {
     help: "Batches of audit events that failed (they are sent again) and events that were refused.",
     registers: [registry],
   });
+  const checkpoints = new Counter({
+    name: "workflowexecution_audit_checkpoints_total",
+    help: "Checkpoints of the audit trail by what became of them: written, failed (it is tried again), lost (the trail isn't what it was then), or forged.",
+    labelNames: ["result"],
+    registers: [registry],
+  });
+  for (const result of CHECKPOINT_RESULTS) checkpoints.inc({ result }, 0);
   const duration = registerSeconds({
     registry,
     name: "workflowexecution_audit_record_duration_seconds",
@@ -40,6 +54,9 @@ export function registerAuditMetrics(registry: Registry): AuditMetrics {
     },
     failed: () => {
       errors.inc();
+    },
+    checkpoints: (result, count = 1) => {
+      checkpoints.inc({ result }, count);
     },
   };
 }

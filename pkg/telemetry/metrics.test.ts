@@ -111,6 +111,17 @@ const recordings: readonly (readonly [string, (metrics: Metrics) => void, readon
     ["workflowexecution_audit_record_errors_total 1"],
   ],
   [
+    "count checkpoints of the audit trail by what became of them",
+    ({ audit }) => {
+      audit.checkpoints("written");
+      audit.checkpoints("lost", 2);
+    },
+    [
+      'workflowexecution_audit_checkpoints_total{result="lost"} 2',
+      'workflowexecution_audit_checkpoints_total{result="written"} 1',
+    ],
+  ],
+  [
     "count and measure keys in a queue",
     ({ runtime }) => {
       const hooks = runtime.queueHooks("executions");
@@ -179,6 +190,12 @@ describe("the metrics", () => {
       'workflowexecution_skip_total{reason="RecentlyRemediated"} 0',
       'workflowexecution_skip_total{reason="ExhaustedRetries"} 0',
       'workflowexecution_skip_total{reason="PreviousExecutionFailed"} 0',
+    ]);
+    assert.deepEqual(await samples(createMetrics(), "workflowexecution_audit_checkpoints_total"), [
+      'workflowexecution_audit_checkpoints_total{result="written"} 0',
+      'workflowexecution_audit_checkpoints_total{result="failed"} 0',
+      'workflowexecution_audit_checkpoints_total{result="lost"} 0',
+      'workflowexecution_audit_checkpoints_total{result="forged"} 0',
     ]);
   });
 

@@ -61,6 +61,8 @@ describe("checkpoints of the audit trail, in the order of their life", () => {
     const newest = parseCheckpoint(texts.at(-1) ?? "") ?? assert.fail("there is no checkpoint in the log");
     assert.equal(checkCheckpoint(newest, [publicKey]), undefined);
     assert.doesNotMatch(JSON.stringify(await controller.log()), /PRIVATE KEY/);
+    assert.equal(await counted("written"), texts.length);
+    assert.deepEqual([await counted("lost"), await counted("forged")], [0, 0]);
   });
 
   it("the trail tells of the start and of each checkpoint, and is quiet where nothing else happens", async () => {
@@ -133,6 +135,7 @@ describe("checkpoints of the audit trail, in the order of their life", () => {
       errors.some((msg) => msg.startsWith("the audit trail isn't what it was")),
       errors.join("\n"),
     );
+    assert.ok((await counted("lost")) > 0, "nothing to alert on");
     await writeFile(join(folder, "lost"), lost?.text ?? "");
     const old = await wfe("verify", "--checkpoint", join(folder, "lost"), "--public-key", join(folder, "audit.pub"));
     assert.match(old.stdout, new RegExp(`^FAIL at row .*; row ${String(fork?.seq)} \\(chain\\.fork\\) says`));
@@ -145,6 +148,12 @@ describe("checkpoints of the audit trail, in the order of their life", () => {
       settings: { audit: { settle: "0s", checkpoint: { interval: "1s" } } },
       env: { AUDIT_SIGNING_KEY_FILE: join(folder, "audit.pem") },
     });
+  }
+
+  /** Checkpoints of this controller of which that became, by its metrics. */
+  async function counted(result: string): Promise<number> {
+    const sample = new RegExp(`^workflowexecution_audit_checkpoints_total\\{result="${result}"\\} (\\d+)$`, "m");
+    return Number(sample.exec(await controller.metrics())?.[1]);
   }
 
   async function settle(name: string): Promise<void> {
