@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { aPipelineRun } from "../../test/support/builders/a-pipeline-run.ts";
-import { aSnapshot } from "../../test/support/builders/a-snapshot.ts";
+import { aLockSnapshot, aSnapshot } from "../../test/support/builders/a-snapshot.ts";
 import { aWorkflowExecution } from "../../test/support/builders/a-workflow-execution.ts";
 import { aPod } from "../../test/support/a-task-run.ts";
 import type { Pod } from "../api/core.ts";
@@ -65,6 +65,12 @@ describe("children that are read after a run that failed and names none of them"
   for (const object of ["taskRuns", "customRuns", "pods"] as const) {
     it(`make it be read again: with it they may have gone before (${object})`, () => {
       assert.equal(runsAfter(aPipelineRun(w, "failed"), object), "cached");
+    });
+    it(`make it be read again for its lock, too: the execution may be gone (${object})`, () => {
+      const look: Step = { type: "Look", object, at: { by: "discovery" } };
+      const s = aLockSnapshot({ runs: [aPipelineRun(w, "failed")], fresh: ["runs"] });
+      const absorbed = absorb(s, look, { type: "looked", looked: { object, value: [] } });
+      assert.equal(absorbed.type === "continue" && absorbed.snapshot.runs.freshness, "cached");
     });
     it(`say all that there is to know of any other (${object})`, () => {
       assert.equal(runsAfter(aPipelineRun(w, "failed", { status: { childReferences } }), object), "fresh");

@@ -94,7 +94,7 @@ function withOlderLock(s: Snapshot, execution: WorkflowExecution | undefined): S
 /** Children that were read after such a run say nothing of what it was when they were: it is read again. */
 function withOlderRuns(s: Snapshot, object: LookObject): Snapshot {
   const isChild = object === "taskRuns" || object === "customRuns" || object === "pods";
-  return s.kind === "execution" && isChild && s.runs.value.some(isBarren) ? { ...s, runs: cached(s.runs) } : s;
+  return isChild && s.runs.value.some(isBarren) ? { ...s, runs: cached(s.runs) } : s;
 }
 
 /** A pod that was known and isn't there any more: the watch may not have told of that yet, and its last state may explain a failure. */

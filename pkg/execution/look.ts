@@ -4,6 +4,8 @@ import type { LookAt, LookObject, Step } from "./step.ts";
 
 /** All that carries the label of an execution. The runs first: what they can still make is made before the rest is read. */
 export const CHILDREN: readonly LookObject[] = ["runs", "taskRuns", "customRuns", "pods"];
+/** The run last: if it is still there then, nothing of it was taken away before. A run that is done makes nothing more. */
+export const CHILDREN_FIRST: readonly LookObject[] = ["taskRuns", "customRuns", "pods", "runs"];
 
 /** The first of these objects that must still be read for this decision, as a step; undefined where all are fresh. */
 export function lookAtFirst(s: Snapshot, objects: readonly LookObject[], namespace: string): Step | undefined {

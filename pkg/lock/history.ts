@@ -24,7 +24,7 @@ export interface HolderOutcome {
     | "PreExecutionFailed"
     /** Ended before or while running by a person's or the clock's decision, without an effect to remember. */
     | "NotCounted"
-    /** The execution and its run are gone: nobody knows. Cooldown from now, no block. */
+    /** The execution and its run are gone: nobody knows. Cooldown from now, no block (lock.md R). */
     | "Unknown";
   /** Server time of the execution's terminal write, not of the release (ms). */
   readonly completedAt: number;

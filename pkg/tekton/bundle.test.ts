@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { askedBundle, bundleReference } from "./bundle.ts";
+import { aPipelineRun } from "../../test/support/builders/a-pipeline-run.ts";
+import { aWorkflowExecution } from "../../test/support/builders/a-workflow-execution.ts";
+import { askedBundle, bundleOfRun, bundleReference } from "./bundle.ts";
 
 const D1 = `sha256:${"1".repeat(64)}`;
 const workflow = { workflowId: "w", version: "1" };
@@ -35,5 +37,24 @@ describe("the bundle that an execution asks for", () => {
   it("may be named as newer orchestrators do", () => {
     const asked = askedBundle({ ...workflow, executionBundle: "r/w:1", executionBundleDigest: D1 });
     assert.deepEqual(asked, { image: "r/w:1", repository: "r/w", digest: D1 });
+  });
+});
+
+describe("the bundle of a run", () => {
+  const D2 = `sha256:${"2".repeat(64)}`;
+  function ofRun(bundle: string, found?: string): unknown {
+    const pipelineRef = { resolver: "bundles", params: [{ name: "bundle", value: bundle }] };
+    const status = found === undefined ? {} : { provenance: { refSource: { digest: { sha256: found } } } };
+    return bundleOfRun(aPipelineRun(aWorkflowExecution(), "failed", { spec: { pipelineRef }, status }));
+  }
+  it("is what the resolver was asked for", () => {
+    assert.deepEqual(ofRun(`r:5000/w@${D1}`), { repository: "r:5000/w", digest: D1 });
+    assert.deepEqual(ofRun("r:5000/w:1"), { repository: "r:5000/w" });
+  });
+  it("has the digest that Tekton has found", () => {
+    assert.deepEqual(ofRun("r:5000/w:1", "2".repeat(64)), { repository: "r:5000/w", digest: D2 });
+  });
+  it("isn't known of a run that names none", () => {
+    assert.equal(bundleOfRun(aPipelineRun(aWorkflowExecution(), "failed")), undefined);
   });
 });

@@ -19,7 +19,7 @@ import {
   type WorkspaceBinding,
 } from "../api/tekton.ts";
 import type { WorkflowExecution, WorkflowExecutionSpec } from "../api/workflow-execution.ts";
-import { askedBundle, bundleReference } from "./bundle.ts";
+import { askedBundle, BUNDLE_PARAM, bundleReference } from "./bundle.ts";
 import { labelValue } from "./label-value.ts";
 import { runName } from "./run-name.ts";
 import { runTimeouts, tektonTimeouts } from "./timeouts.ts";
@@ -59,7 +59,7 @@ export function buildPipelineRun(execution: WorkflowExecution, settings: RunSett
       pipelineRef: {
         resolver: "bundles",
         params: [
-          { name: "bundle", value: bundleReference(askedBundle(spec.workflowRef)) },
+          { name: BUNDLE_PARAM, value: bundleReference(askedBundle(spec.workflowRef)) },
           { name: "name", value: PIPELINE_NAME },
           { name: "kind", value: "pipeline" },
         ],

@@ -1,4 +1,5 @@
 /** I5, I6 and I7 for executions: what a status write may change, and what its end means. */
+import type { WorkflowHistory } from "../../pkg/api/target-lock.ts";
 import type { WorkflowExecution, WorkflowExecutionStatus } from "../../pkg/api/workflow-execution.ts";
 import { EFFECTS, OUTCOMES } from "./facts.ts";
 import { read, withValues, type Ghost, type State } from "./layout.ts";
@@ -69,6 +70,46 @@ function noteEnd(world: World, { index, status }: End, state: State): State {
     [ends, order],
   );
 }
+
+interface RemovedEnd {
+  readonly index: number;
+  /** What the lock's record says of it. */
+  readonly entry: WorkflowHistory | undefined;
+}
+
+/**
+ * The end of an execution that was removed by force: at least what its run tells. Where that is gone too, nobody may know
+ * more than that something ran lately.
+ */
+export function noteRemovedEnd(world: World, { index, entry }: RemovedEnd, state: State): State {
+  const { layout } = world;
+  const written = ghostOf(world, state, index, "effect");
+  const told = written === 0 ? toldByRun(world, index, state) : written;
+  const isRunGone = read(state, layout.slot(index, "run")) === 0;
+  const effect = isRunGone ? EFFECTS_WITHOUT_RUN[told] : told;
+  if (effect === undefined || effect === written) return state;
+  const order = read(state, layout.fact("ends")) + 1;
+  return withValues(
+    state,
+    [layout.ghost(index, "effect"), effect],
+    [layout.ghost(index, "endedAt"), world.timeOf(Date.parse(entry?.completedAt ?? ""))],
+    [layout.ghost(index, "order"), order],
+    [layout.fact("ends"), order],
+  );
+}
+
+function toldByRun(world: World, index: number, state: State): number {
+  if (ghostOf(world, state, index, "outcome") === OUTCOMES.succeeded) return EFFECTS.cooldown;
+  return ghostOf(world, state, index, "worked") === 1 ? EFFECTS.block : EFFECTS.nothing;
+}
+
+/** What is left of an effect where neither execution nor run may have been read any more. */
+const EFFECTS_WITHOUT_RUN: Readonly<Record<number, number>> = {
+  [EFFECTS.nothing]: EFFECTS.nothing,
+  [EFFECTS.cooldown]: EFFECTS.cooldown,
+  [EFFECTS.backoff]: EFFECTS.nothing,
+  [EFFECTS.block]: EFFECTS.cooldown,
+};
 
 /** The server's time at which the end was decided: from it cooldown and backoff are counted. */
 function decidedAt(world: World, { index, status }: End, state: State): number {

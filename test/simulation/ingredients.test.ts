@@ -107,6 +107,15 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     broken: "release",
   },
+  "what the run tells of an execution that was removed by force": {
+    product: ingredients.WITHOUT_THE_WORD_OF_THE_RUN,
+    bounds: {
+      ...TWO_EXECUTIONS,
+      ...{ executions: [RESTART, { ...RESTART, comesLater: true }], outcomes: ["failed"], ticks: 2 },
+      budgets: { ...NO_FAULTS, removals: 1 },
+    },
+    broken: "block",
+  },
   "changes of the lock that wake who waits": {
     product: ingredients.WITHOUT_WAKING_BY_THE_LOCK,
     bounds: TWO_WAITERS,

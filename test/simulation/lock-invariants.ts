@@ -1,5 +1,6 @@
 /** What may become of the lock: its states and epochs, and what its record remembers. */
 import type { LockHolder, TargetLock, WorkflowHistory } from "../../pkg/api/target-lock.ts";
+import { noteRemovedEnd } from "./ending-invariants.ts";
 import { EFFECTS } from "./facts.ts";
 import { read, withValues, type State } from "./layout.ts";
 import { checkOutbox } from "./outbox-invariants.ts";
@@ -66,10 +67,17 @@ function checkRelease(world: World, { before, after }: Update, state: State): St
   const execution = world.execution(state, index);
   world.must(!world.isLive(state, index), "release", "the target was given back while something of its holder acts");
   world.must(execution?.isTerminal !== false, "release", "the target was given back before its holder had ended");
-  if (!isTakenIn(holder, { before, after })) return state;
+  const isRemoved = (["removed", "started"] as const).every(
+    (name) => read(state, world.layout.ghost(index, name)) !== 0,
+  );
+  if (!isTakenIn(holder, { before, after })) {
+    world.must(!isRemoved, "history", `the record says nothing of ${holder.name}, which was removed by force`);
+    return state;
+  }
   const counted = world.layout.ghost(index, "counted");
   world.must(read(state, counted) === 0, "history", `the end of ${holder.name} was taken into the record twice`);
-  return withValues(state, [counted, 1]);
+  const taken = withValues(state, [counted, 1]);
+  return isRemoved ? noteRemovedEnd(world, { index, entry: entryOf(after, holder.workflowId) }, taken) : taken;
 }
 
 function isTakenIn({ uid, workflowId }: LockHolder, { before, after }: Update): boolean {

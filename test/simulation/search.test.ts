@@ -49,6 +49,11 @@ const SEARCHES: Readonly<Record<string, Bounds>> = {
     ...{ areReadsInstant: false, isTektonCoarse: false, outcomes: ["failed"] },
     budgets: { ...NO_FAULTS, deletions: 1, losses: 1 },
   },
+  "an execution that is removed by force with a run that fails, time, another one, a deletion of the run": {
+    ...SMALLEST,
+    ...{ executions: [RESTART, { ...RESTART, comesLater: true }], outcomes: ["failed"], ticks: 2 },
+    budgets: { ...NO_FAULTS, removals: 1, losses: 1 },
+  },
   "an execution that is cancelled, and then harder": { ...SMALLEST, budgets: { ...NO_FAULTS, cancels: 2 } },
   "an execution that is cancelled, its run deleted by somebody else, each read and step of Tekton apart": {
     ...SMALLEST,

@@ -68,6 +68,11 @@ export const COMPLETE: Readonly<Record<string, Bounds>> = {
     ...TWO_AND_TWO,
     budgets: { ...NO_FAULTS, removals: 1, crashes: 1, losses: 1 },
   },
+  "2 controllers, 2 executions; finalizers removed by force, runs that fail, time": {
+    ...TWO_AND_TWO,
+    ...{ executions: [RESTART, { ...RESTART, comesLater: true }], outcomes: ["failed"], ticks: 2 },
+    budgets: { ...NO_FAULTS, removals: 1 },
+  },
   "1 controller, 1 execution; all that takes its time, user deletion, external deletion": {
     ...SMALLEST,
     ...{ areReadsInstant: false, isTektonCoarse: false, areAnswersPrompt: false, ticks: 1 },

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { anEndedStep, aTaskRun } from "../../../test/support/a-task-run.ts";
+import { aPipelineRun } from "../../../test/support/builders/a-pipeline-run.ts";
 import { aLockSnapshot } from "../../../test/support/builders/a-snapshot.ts";
 import { aBoundLock, aHeldLock, aTargetLock } from "../../../test/support/builders/a-target-lock.ts";
 import { ASKED_DIGEST, aWorkflowExecution } from "../../../test/support/builders/a-workflow-execution.ts";
@@ -68,6 +70,29 @@ describe("what a lock remembers of its holder", () => {
   });
   it("ended now where nothing says when", () => {
     assert.equal(ended({ phase: "Completed" })?.completedAt, after(10));
+  });
+
+  it("is what its run tells where it was removed by force: nobody lifts a block like that", () => {
+    const w = aWorkflowExecution();
+    const bundle = { repository: "registry.example/workflows/restart", digest: ASKED_DIGEST };
+    const pipelineRef = {
+      resolver: "bundles",
+      params: [{ name: "bundle", value: `${bundle.repository}@${bundle.digest}` }],
+    };
+    const begun = aTaskRun({ reason: "Failed", steps: [anEndedStep("restart", 1)] });
+    const unbegun = aTaskRun({ reason: "TaskRunImagePullFailed" });
+    for (const [progress, taskRuns, outcome, effect] of [
+      ["succeeded", [begun], "Success", "Completed"],
+      ["failed", [begun], "Failed", "ExecutionFailed"],
+      ["failed", [unbegun], "Failed", "PreExecutionFailed"],
+      ["cancelled", [begun], "Cancelled", "ExecutionFailed"],
+      ["cancelled", [], "Cancelled", "NotCounted"],
+    ] as const) {
+      const s = aLockSnapshot({ runs: [aPipelineRun(w, progress, { spec: { pipelineRef } })], taskRuns });
+      const told = holderOutcome(s, aBoundLock(w));
+      assert.deepEqual([told?.bundle, told?.outcome, told?.effect], [bundle, outcome, effect], progress);
+      assert.equal(told?.completedAt, after(10));
+    }
   });
 
   it("is unknown where it is gone with a run that may have run: cooldown from now", () => {

@@ -1,7 +1,11 @@
-import type { TargetLock } from "../../api/target-lock.ts";
+import type { LockedRun, TargetLock } from "../../api/target-lock.ts";
+import type { PipelineRun } from "../../api/tekton.ts";
+import { toTimestamp } from "../../api/time.ts";
 import type { WorkflowExecution } from "../../api/workflow-execution.ts";
 import type { HolderOutcome } from "../../lock/history.ts";
-import { askedBundle } from "../../tekton/bundle.ts";
+import { askedBundle, bundleOfRun } from "../../tekton/bundle.ts";
+import { diagnose } from "../../tekton/diagnose.ts";
+import { runState } from "../../tekton/run-state.ts";
 import { conditionOf } from "../conditions.ts";
 import { endingEffect, latestMoment } from "../ending-effect.ts";
 import type { LockSnapshot } from "../snapshot.ts";
@@ -14,9 +18,8 @@ export function holderOutcome(s: LockSnapshot, lock: TargetLock): HolderOutcome 
   const execution = { namespace, name, uid };
   const w = s.execution.value;
   if (w === undefined || w.metadata.uid !== uid) {
-    // Held, never Bound: no run was ever started. Bound: nobody knows any more how it went.
-    if (lock.spec.run === undefined) return undefined;
-    return { workflowId, execution, outcome: "Unknown", effect: "Unknown", completedAt: s.now };
+    // Held, never Bound: no run was ever started.
+    return lock.spec.run && { workflowId, execution, ...toldByRun(s, lock, lock.spec.run), completedAt: s.now };
   }
   // Skipped by another controller while this one, with an older view, took the target for it.
   if (w.status?.phase === "Skipped") return undefined;
@@ -28,6 +31,33 @@ export function holderOutcome(s: LockSnapshot, lock: TargetLock): HolderOutcome 
     effect: endingEffect(w.status ?? {}),
     completedAt: decidedAt(w) ?? s.now,
   };
+}
+
+/**
+ * Somebody removed the execution by force. Its run knows how it went, and whether a step had started: else taking an
+ * execution away would lift its block. Where the run is gone too, nobody knows.
+ */
+function toldByRun(
+  s: LockSnapshot,
+  { spec: { targetResource, holder } }: TargetLock,
+  bound: LockedRun,
+): Pick<HolderOutcome, "bundle" | "outcome" | "effect"> {
+  const run = s.runs.value.find(({ metadata }) => metadata.uid === bound.uid);
+  if (run === undefined) return { outcome: "Unknown", effect: "Unknown" };
+  const bundle = bundleOfRun(run);
+  const ran = bundle === undefined ? {} : { bundle };
+  if (runState(run).phase === "succeeded") return { ...ran, outcome: "Success", effect: "Completed" };
+  const request = { workflowId: holder?.workflowId ?? "", version: "", targetResource, decidedAt: toTimestamp(s.now) };
+  const failureDetails = diagnose({ run, taskRuns: s.taskRuns.value, pods: s.pods.value }, request);
+  return {
+    ...ran,
+    outcome: failureDetails.reason === "Cancelled" ? "Cancelled" : "Failed",
+    effect: endingEffect({ phase: "Failed", failureDetails, ...startOf(run) }),
+  };
+}
+
+function startOf({ status }: PipelineRun): { readonly startTime?: string } {
+  return status?.startTime === undefined ? {} : { startTime: status.startTime };
 }
 
 /** Server time of the terminal write: a controller that was down must not prolong a cooldown. */

@@ -141,6 +141,15 @@ describe("a target whose holder and run were both removed by somebody else", () 
   it("is given back at once where it was never bound to a run", () => {
     assert.ok(isReleased(gone(aHeldLock(ended))));
   });
+  it("is given back with what a run that is still there tells, which is read last where it names no TaskRun", () => {
+    const runs = [aPipelineRun(ended, "failed")];
+    const looks = ["lock", "execution", "taskRuns", "customRuns", "pods", "runs"] as const;
+    for (const [n, object] of looks.entries()) {
+      assert.equal(lookedAt(gone(bound, { runs, fresh: looks.slice(0, n) })), object);
+    }
+    const step = gone(bound, { runs });
+    assert.equal(step?.type === "UpdateLock" && step.lock.spec.workflows?.[0]?.lastOutcome, "Failed");
+  });
 });
 
 describe("a TaskRun that goes on without its run", () => {

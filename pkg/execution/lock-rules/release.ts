@@ -8,9 +8,10 @@ import { missingRunLock, releasedLock } from "../../lock/lock-record.ts";
 import { aliveChildren, strandedPods } from "../../tekton/alive.ts";
 import { isDone, isPendingRun } from "../../tekton/run-state.ts";
 import { understoodLock } from "../own-lock.ts";
+import { isBarren } from "../barren-run.ts";
 import { conditionOf, isTerminal } from "../conditions.ts";
 import { latestMoment } from "../ending-effect.ts";
-import { CHILDREN, lookAtFirst } from "../look.ts";
+import { CHILDREN, CHILDREN_FIRST, lookAtFirst } from "../look.ts";
 import { exactly, exactVersion } from "../own-run.ts";
 import type { Policy } from "../policy.ts";
 import type { LockSnapshot } from "../snapshot.ts";
@@ -33,7 +34,7 @@ export function release(s: LockSnapshot, policy: Policy): Step | undefined {
 function clear(s: LockSnapshot, lock: TargetLock, policy: Policy): Step | undefined {
   const { executionNamespace } = policy;
   return (
-    lookAtFirst(s, ["runs"], executionNamespace) ??
+    lookAtFirst(s, s.runs.value.some(isBarren) ? CHILDREN_FIRST : ["runs"], executionNamespace) ??
     awaitSettled(s, lock, policy) ??
     lookAtFirst(s, CHILDREN, executionNamespace) ??
     removeRemains(s)

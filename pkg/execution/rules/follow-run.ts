@@ -14,12 +14,12 @@ import { stuck, type Stuck } from "../../tekton/stuck.ts";
 import type { ConditionChange } from "../conditions.ts";
 import { startedEvent } from "../facts.ts";
 import { isBarren } from "../barren-run.ts";
-import { CHILDREN, lookAtFirst } from "../look.ts";
+import { CHILDREN, CHILDREN_FIRST, lookAtFirst } from "../look.ts";
 import { exactly, exactVersion, ownRun } from "../own-run.ts";
 import type { Case } from "../rule.ts";
 import { repeatedCondition } from "../repeated-steps.ts";
 import { runEvidence } from "../run-evidence-of.ts";
-import { DONE, type LookObject, type Step } from "../step.ts";
+import { DONE, type Step } from "../step.ts";
 import { missedTaskRun } from "../stragglers.ts";
 import { writeStatus } from "../write-status.ts";
 import { ended, vanished } from "./ended.ts";
@@ -145,9 +145,6 @@ function runDone(c: Case, run: PipelineRun): Step {
   const alive = aliveRemains(c);
   return alive.length > 0 ? waitForPods(c, run, alive) : ended(c, run);
 }
-
-/** The run last: if it is still there then, nothing of it was taken away before. A run that is done makes nothing more. */
-const CHILDREN_FIRST: readonly LookObject[] = ["taskRuns", "customRuns", "pods", "runs"];
 
 /** The run's outcome is mirrored at once; the terminal phase waits until nothing of it can act any more (BR-WE-003). */
 function waitForPods({ s, w, policy }: Case, run: PipelineRun, alive: readonly AliveChild[]): Step {

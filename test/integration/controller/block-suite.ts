@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { WorkflowExecution } from "../../../pkg/api/workflow-execution.ts";
 import { blockedWorkflows } from "../../../pkg/lock/block.ts";
 import type { World } from "../../support/controller-world.ts";
 import { clearBlock } from "./clear-block.ts";
-import { create, untilFinished, untilLock, untilSettled, untilStatus, type ControllerContext } from "./context.ts";
+import {
+  create,
+  remove,
+  untilFinished,
+  untilLock,
+  untilRunning,
+  untilSettled,
+  untilStatus,
+  type ControllerContext,
+} from "./context.ts";
 import { auditRows, auditView, eventsWith } from "./records.ts";
 
 const TARGET = "payment/deployments.apps/blocked";
@@ -13,6 +23,9 @@ export function testBlocks(context: ControllerContext): void {
   describe("a run that failed", () => {
     testBlocking(context);
     testClearing(context);
+  });
+  describe("an execution that was removed by force while its run went on", () => {
+    testRemoval(context);
   });
 }
 
@@ -74,4 +87,37 @@ function testClearing(context: ControllerContext): void {
     await ask(context.world(), "block-4");
     assert.equal((await untilFinished(context.world(), "block-4")).status?.phase, "Completed");
   });
+}
+
+function testRemoval(context: ControllerContext): void {
+  const target = "payment/deployments.apps/forced";
+
+  it("is remembered by what its run tells", async () => {
+    const world = context.world();
+    await create(world, { name: "forced-1", target, parameters: { PLAY_ENDING: "never" } });
+    const running = await untilRunning(world, "forced-1");
+    // Else it would put the finalizer back.
+    await context.controller().stop();
+    await removeByForce(world, running);
+    world.player.end(running.metadata.uid ?? "", "fail");
+    await context.restartController();
+    const { spec } = await untilLock(world, target, "given back", (lock) => lock.spec.state === "Free");
+    const [entry] = spec.workflows ?? [];
+    assert.deepEqual([entry?.lastOutcome, entry?.blockedBy?.reason], ["Failed", "PreviousExecutionFailed"]);
+    assert.equal(entry?.bundle?.repository, "registry.example.com/workflows/played");
+  });
+
+  it("blocks as any other whose run failed", async () => {
+    await create(context.world(), { name: "forced-2", target });
+    const { status } = await untilFinished(context.world(), "forced-2");
+    assert.deepEqual([status?.phase, status?.reason], ["Skipped", "PreviousExecutionFailed"]);
+    assert.equal(status?.skipDetails?.recentRemediation?.name, "forced-1");
+  });
+}
+
+async function removeByForce(world: World, execution: WorkflowExecution): Promise<void> {
+  const { namespace = "", name } = execution.metadata;
+  const patch = '{"metadata": {"finalizers": null}}';
+  await world.kubectl("patch", "wfe", name, "-n", namespace, "--type=merge", "--patch", patch);
+  await remove(world, execution);
 }
