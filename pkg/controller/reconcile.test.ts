@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { World } from "../../test/support/fake-api/world.ts";
 import { aRequestedExecution } from "../../test/support/builders/a-workflow-execution.ts";
 import { anApiError } from "../../test/support/fake-api/fake-server.ts";
+import { FINALIZER } from "../api/labels.ts";
 import { ApiError } from "../runtime/api-error.ts";
 import { executionKey } from "./keys.ts";
 
@@ -35,6 +36,16 @@ describe("an execution that is allowed to run", () => {
       "update targetlocks",
       "update workflowexecutions/status",
     ]);
+  });
+
+  it("is not patched where its creator has set the finalizer: one write less", async () => {
+    const world = new World();
+    world.startController();
+    const { metadata, ...asked } = aRequestedExecution("prepared");
+    world.cluster.executions.add({ ...asked, metadata: { ...metadata, finalizers: [FINALIZER] } });
+    await world.run();
+    assert.equal(world.execution("prepared").status?.phase, "Completed");
+    assert.ok(!requestsOf(world).includes("patch workflowexecutions"));
   });
 
   it("ends Completed, gives its target back with a cooldown, and is on record", async () => {
