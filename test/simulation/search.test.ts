@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, type TestContext } from "node:test";
 import {
   NO_FAULTS,
   REBOOT,
@@ -117,7 +117,8 @@ const ENDINGS: Readonly<Record<string, Bounds>> = {
   },
 };
 
-function assertHolds({ violation, isComplete }: Explored): void {
+function assertHolds(t: TestContext, { states, violation, isComplete }: Explored): void {
+  t.diagnostic(`${String(states)} states`);
   const { message, schedule } = violation ?? { message: "", schedule: [] };
   assert.equal([message, ...schedule].join("\n"), "");
   assert.ok(isComplete, "there are more states than were looked at");
@@ -125,18 +126,19 @@ function assertHolds({ violation, isComplete }: Explored): void {
 
 describe("at every moment the target lock keeps its promises", () => {
   for (const [name, bounds] of Object.entries(SEARCHES)) {
-    it(`with ${name}`, () => {
-      assertHolds(explore(aSimulation(bounds), { mostStates: MOST_STATES }));
+    it(`with ${name}`, (t) => {
+      assertHolds(t, explore(aSimulation(bounds), { mostStates: MOST_STATES }));
     });
   }
 });
 
 describe("from every state all executions can end and the target becomes free", () => {
   for (const [name, bounds] of Object.entries(ENDINGS)) {
-    it(`with ${name}`, () => {
+    it(`with ${name}`, (t) => {
       const simulation = aSimulation(bounds);
       const liveness = new Liveness(simulation);
       assertHolds(
+        t,
         explore(simulation, {
           mostStates: MOST_STATES,
           examine: (state) => {
