@@ -5,7 +5,7 @@
  */
 export type LockState = "Free" | "Held" | "Bound";
 /**
- * How it ended, as in the execution's status.outcome; Unknown where it was deleted before its end was seen.
+ * How it ended, as in the execution's status.outcome, or as its run tells where it was removed by force; Unknown where that is gone, too.
  */
 export type HistoryOutcome = "Success" | "Failed" | "Cancelled" | "Unknown";
 /**
