@@ -42,10 +42,10 @@ check: node_modules ## Format, lint, types, boundaries, dead code, generated fil
 unit: node_modules ## Unit tests: pure and fast, no processes but their own
 	$(call TEST,300000) $(UNIT)
 
-simulation: node_modules ## Every interleaving of the target lock within small bounds, on the product's own code (a minute)
+simulation: node_modules ## Every interleaving of the target lock within small bounds, on the product's own code (a minute and a half)
 	$(call TEST,600000) --test-concurrency=1 "test/simulation/**/*.test.ts"
 
-simulate: node_modules ## The same within larger bounds, and millions of random steps (a quarter of an hour)
+simulate: node_modules ## The same within larger bounds, and millions of random steps (half an hour)
 	$(NODE) test/simulation/main.ts
 
 integration: node_modules ## Tests on a real API server and a real PostgreSQL
