@@ -2,8 +2,10 @@ import { fromTimestamp } from "../api/time.ts";
 import type { WorkflowExecutionStatus } from "../api/workflow-execution.ts";
 import type { HolderOutcome } from "../lock/history.ts";
 
-/** startTime: when its run was started, if ever. */
-type Ending = Pick<WorkflowExecutionStatus, "phase" | "failureDetails" | "startTime">;
+type Ending = Partial<Pick<WorkflowExecutionStatus, "phase" | "failureDetails">> & {
+  /** When its run was started, if ever. */
+  readonly startTime?: string | undefined;
+};
 
 /** Endings before a run that say nothing about the workflow or the target: not counted for the backoff. */
 const NOT_COUNTED: ReadonlySet<string> = new Set([
@@ -16,7 +18,7 @@ const NOT_COUNTED: ReadonlySet<string> = new Set([
 ]);
 
 /** What the end of an execution that held its target means for the next one (lock.md section 4). */
-export function endingEffect({ phase, failureDetails, startTime }: Partial<Ending>): HolderOutcome["effect"] {
+export function endingEffect({ phase, failureDetails, startTime }: Ending): HolderOutcome["effect"] {
   if (phase === "Completed") return "Completed";
   if (phase !== "Failed") return "NotCounted";
   if (failureDetails?.wasExecutionFailure === true) return "ExecutionFailed";

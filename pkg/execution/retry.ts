@@ -43,8 +43,7 @@ function failuresSoFar(w: WorkflowExecution, lock: TargetLock | undefined): Retr
 /** After a failure (startTime: of its run, if it was ever started), with the count and the backoff that the lock's history will have once this execution is in it. */
 export function retryAfterFailure(c: Case, details: FailureDetails, startTime?: string): RetryStatus {
   const { s, w } = c;
-  const started = startTime === undefined ? {} : { startTime };
-  switch (endingEffect({ phase: "Failed", failureDetails: details, ...started })) {
+  switch (endingEffect({ phase: "Failed", failureDetails: details, startTime })) {
     case "ExecutionFailed":
       return { retry: { disposition: "WhenCleared" } };
     case "PreExecutionFailed":

@@ -1,10 +1,10 @@
 import { Counter, type Registry } from "prom-client";
+import { registerCounter } from "./counter.ts";
 import { registerSeconds } from "./histogram.ts";
 
-/** What became of a checkpoint of the trail: see checkpoint-keeper.ts. */
-export type CheckpointResult = "written" | "failed" | "lost" | "forged";
-
-const CHECKPOINT_RESULTS: readonly CheckpointResult[] = ["written", "failed", "lost", "forged"];
+/** What may become of a checkpoint of the trail (audit/checkpoint/checkpoint-keeper.ts). */
+const CHECKPOINT_RESULTS = ["written", "failed", "lost", "forged"] as const;
+type CheckpointResult = (typeof CHECKPOINT_RESULTS)[number];
 
 /** What is counted of the way from the outbox to PostgreSQL, and of what proves it. All times are in seconds. */
 export interface AuditMetrics {
@@ -31,13 +31,13 @@ export function registerAuditMetrics(registry: Registry): AuditMetrics {
     help: "Batches of audit events that failed (they are sent again) and events that were refused.",
     registers: [registry],
   });
-  const checkpoints = new Counter({
+  const checkpoints = registerCounter({
+    registry,
     name: "workflowexecution_audit_checkpoints_total",
     help: "Checkpoints of the audit trail by what became of them: written, failed (it is tried again), lost (the trail isn't what it was then), or forged.",
-    labelNames: ["result"],
-    registers: [registry],
+    label: "result",
+    values: CHECKPOINT_RESULTS,
   });
-  for (const result of CHECKPOINT_RESULTS) checkpoints.inc({ result }, 0);
   const duration = registerSeconds({
     registry,
     name: "workflowexecution_audit_record_duration_seconds",
@@ -55,9 +55,7 @@ export function registerAuditMetrics(registry: Registry): AuditMetrics {
     failed: () => {
       errors.inc();
     },
-    checkpoints: (result, count = 1) => {
-      checkpoints.inc({ result }, count);
-    },
+    checkpoints,
   };
 }
 

@@ -1,4 +1,5 @@
-import { Counter, type Registry } from "prom-client";
+import type { Registry } from "prom-client";
+import { registerCounter } from "./counter.ts";
 import { registerSeconds } from "./histogram.ts";
 
 /** `status.outcome` of an execution that had a run or could have had one. */
@@ -35,47 +36,46 @@ export function registerExecutionMetrics(registry: Registry): ExecutionMetrics {
   const duration = registerDuration(registry);
   return {
     finished(outcome, seconds) {
-      total.inc({ outcome });
+      total(outcome);
       if (seconds !== undefined) duration({ outcome }, seconds);
     },
     skipped(reason) {
-      total.inc({ outcome: NOTHING_HAPPENED });
+      total(NOTHING_HAPPENED);
       skips(reason);
     },
     ...registerLatencies(registry),
   };
 }
 
-function registerTotal(registry: Registry): Counter<"outcome"> {
-  const total = new Counter({
+function registerTotal(registry: Registry): (outcome: Outcome | typeof NOTHING_HAPPENED) => void {
+  return registerCounter({
+    registry,
     name: "workflowexecution_total",
     help: "Executions that ended, by status.outcome (n/a: skipped).",
-    labelNames: ["outcome"],
-    registers: [registry],
+    label: "outcome",
+    values: [...OUTCOMES, NOTHING_HAPPENED],
   });
-  for (const outcome of [...OUTCOMES, NOTHING_HAPPENED]) total.inc({ outcome }, 0);
-  return total;
 }
 
 function registerSkips(registry: Registry): ExecutionMetrics["skipped"] {
-  const all = registerReasons(registry, "workflowexecution_skip_total", "Skipped executions by reason.", SKIP_REASONS);
-  const help = "Executions skipped because of earlier failures of the same workflow on the same target, by reason.";
-  const failures = registerReasons(registry, "workflowexecution_backoff_skip_total", help, [...FAILURE_SKIPS]);
+  const all = registerCounter({
+    registry,
+    name: "workflowexecution_skip_total",
+    help: "Skipped executions by reason.",
+    label: "reason",
+    values: SKIP_REASONS,
+  });
+  const failures = registerCounter({
+    registry,
+    name: "workflowexecution_backoff_skip_total",
+    help: "Executions skipped because of earlier failures of the same workflow on the same target, by reason.",
+    label: "reason",
+    values: [...FAILURE_SKIPS],
+  });
   return (reason) => {
-    all.inc({ reason });
-    if (FAILURE_SKIPS.has(reason)) failures.inc({ reason });
+    all(reason);
+    if (FAILURE_SKIPS.has(reason)) failures(reason);
   };
-}
-
-function registerReasons(
-  registry: Registry,
-  name: string,
-  help: string,
-  reasons: readonly SkipReason[],
-): Counter<"reason"> {
-  const counter = new Counter({ name, help, labelNames: ["reason"], registers: [registry] });
-  for (const reason of reasons) counter.inc({ reason }, 0);
-  return counter;
 }
 
 function registerDuration(registry: Registry): (labels: { readonly outcome: string }, seconds: number) => void {

@@ -56,15 +56,25 @@ interface End {
 }
 
 function noteEnd(world: World, { index, status }: End, state: State): State {
-  const { layout } = world;
   const effect = effectOf(world, { index, status }, state);
+  if (effect === EFFECTS.nothing) return withValues(state, [world.layout.ghost(index, "effect"), effect]);
+  return noteEffect(world, { index, effect, endedAt: decidedAt(world, { index, status }, state) }, state);
+}
+
+interface Effect {
+  readonly index: number;
+  /** One of EFFECTS. */
+  readonly effect: number;
+  /** The time from which it counts. */
+  readonly endedAt: number;
+}
+
+function noteEffect({ layout }: World, { index, effect, endedAt }: Effect, state: State): State {
   const ends = layout.fact("ends");
   const order = read(state, ends) + 1;
-  const noted = withValues(state, [layout.ghost(index, "effect"), effect]);
-  if (effect === EFFECTS.nothing) return noted;
-  const endedAt = decidedAt(world, { index, status }, state);
   return withValues(
-    noted,
+    state,
+    [layout.ghost(index, "effect"), effect],
     [layout.ghost(index, "endedAt"), endedAt],
     [layout.ghost(index, "order"), order],
     [ends, order],
@@ -82,20 +92,12 @@ interface RemovedEnd {
  * more than that something ran lately.
  */
 export function noteRemovedEnd(world: World, { index, entry }: RemovedEnd, state: State): State {
-  const { layout } = world;
   const written = ghostOf(world, state, index, "effect");
   const told = written === 0 ? toldByRun(world, index, state) : written;
-  const isRunGone = read(state, layout.slot(index, "run")) === 0;
+  const isRunGone = read(state, world.layout.slot(index, "run")) === 0;
   const effect = isRunGone ? EFFECTS_WITHOUT_RUN[told] : told;
   if (effect === undefined || effect === written) return state;
-  const order = read(state, layout.fact("ends")) + 1;
-  return withValues(
-    state,
-    [layout.ghost(index, "effect"), effect],
-    [layout.ghost(index, "endedAt"), world.timeOf(Date.parse(entry?.completedAt ?? ""))],
-    [layout.ghost(index, "order"), order],
-    [layout.fact("ends"), order],
-  );
+  return noteEffect(world, { index, effect, endedAt: world.timeOf(Date.parse(entry?.completedAt ?? "")) }, state);
 }
 
 function toldByRun(world: World, index: number, state: State): number {

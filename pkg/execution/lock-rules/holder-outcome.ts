@@ -1,5 +1,4 @@
 import type { LockedRun, TargetLock } from "../../api/target-lock.ts";
-import type { PipelineRun } from "../../api/tekton.ts";
 import { toTimestamp } from "../../api/time.ts";
 import type { WorkflowExecution } from "../../api/workflow-execution.ts";
 import type { HolderOutcome } from "../../lock/history.ts";
@@ -52,12 +51,8 @@ function toldByRun(
   return {
     ...ran,
     outcome: failureDetails.reason === "Cancelled" ? "Cancelled" : "Failed",
-    effect: endingEffect({ phase: "Failed", failureDetails, ...startOf(run) }),
+    effect: endingEffect({ phase: "Failed", failureDetails, startTime: run.status?.startTime }),
   };
-}
-
-function startOf({ status }: PipelineRun): { readonly startTime?: string } {
-  return status?.startTime === undefined ? {} : { startTime: status.startTime };
 }
 
 /** Server time of the terminal write: a controller that was down must not prolong a cooldown. */

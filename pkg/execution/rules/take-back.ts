@@ -1,5 +1,5 @@
 import { isPendingRun } from "../../tekton/run-state.ts";
-import { failureRequestOf } from "../failure-request-of.ts";
+import { askedCancel } from "../failure-request-of.ts";
 import { ownRun } from "../own-run.ts";
 import type { Case } from "../rule.ts";
 import type { Step } from "../step.ts";
@@ -7,7 +7,7 @@ import { withdraw, type Verdict } from "./fail-before-run.ts";
 
 /** Ends an execution whose run was not started: somebody asked for that (spec.cancel), whatever the mode. */
 export function cancelled(c: Case): Step | undefined {
-  const { cancel } = failureRequestOf(c);
+  const cancel = askedCancel(c);
   if (cancel === undefined) return undefined;
   const who = cancel.by === undefined ? "" : ` by ${cancel.by}`;
   const why = cancel.reason === undefined ? "" : `: ${cancel.reason}`;

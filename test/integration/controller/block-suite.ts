@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { WorkflowExecution } from "../../../pkg/api/workflow-execution.ts";
 import { blockedWorkflows } from "../../../pkg/lock/block.ts";
 import type { World } from "../../support/controller-world.ts";
 import { clearBlock } from "./clear-block.ts";
 import {
   create,
-  remove,
+  removeByForce,
   untilFinished,
   untilLock,
   untilRunning,
@@ -113,11 +112,4 @@ function testRemoval(context: ControllerContext): void {
     assert.deepEqual([status?.phase, status?.reason], ["Skipped", "PreviousExecutionFailed"]);
     assert.equal(status?.skipDetails?.recentRemediation?.name, "forced-1");
   });
-}
-
-async function removeByForce(world: World, execution: WorkflowExecution): Promise<void> {
-  const { namespace = "", name } = execution.metadata;
-  const patch = '{"metadata": {"finalizers": null}}';
-  await world.kubectl("patch", "wfe", name, "-n", namespace, "--type=merge", "--patch", patch);
-  await remove(world, execution);
 }

@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { LABEL_EXECUTION_UID } from "../../../pkg/api/labels.ts";
+import type { WorkflowExecution } from "../../../pkg/api/workflow-execution.ts";
 import type { CommandResult } from "../../cluster/run-command.ts";
 import { anEntry } from "../../support/audited-execution.ts";
 import { REQUESTS, RUNS } from "../../support/controller-world.ts";
 import { select } from "../audit/migrated-database.ts";
 import { openLogin, wfe, type Login } from "../audit/wfe-process.ts";
-import { create, playToEnd, remove, untilGone, untilRunning, useController } from "./context.ts";
+import { create, playToEnd, remove, removeByForce, untilGone, untilRunning, useController } from "./context.ts";
 
 describe("wfe audit completeness on a real cluster, in the order of what happens to it", () => {
   const { world, controller } = useController();
   let auditor: Login | undefined;
+  let running: WorkflowExecution;
 
   async function compare(): Promise<CommandResult> {
     // Not earlier: the controller makes the roles when it first needs the database.
@@ -39,7 +41,7 @@ describe("wfe audit completeness on a real cluster, in the order of what happens
     await untilGone(world(), "deleted");
     const parameters = { PLAY_ENDING: "never" };
     await create(world(), { name: "running", target: "payment/deployment/running", parameters });
-    await untilRunning(world(), "running");
+    running = await untilRunning(world(), "running");
     const { code, stdout, stderr } = await compare();
     assert.equal(code, 0, `${stdout}${stderr}`);
     assert.match(stdout, /^PASS; compared 1\d events of 3 objects with 5 objects and 2 runs in the cluster\n/);
@@ -56,9 +58,7 @@ describe("wfe audit completeness on a real cluster, in the order of what happens
   });
 
   it("finds an execution whose finalizer was removed by force", async () => {
-    const patch = '{"metadata": {"finalizers": null}}';
-    await world().kubectl("patch", "wfe", "running", "-n", REQUESTS, "--type=merge", "--patch", patch);
-    await world().kubectl("delete", "wfe", "running", "-n", REQUESTS);
+    await removeByForce(world(), running);
     assert.deepEqual(await findings(), [
       `${REQUESTS}/running: gone: it isn't in the cluster and no event says that it was deleted: its finalizer was removed by force, or an older etcd was restored`,
       `${REQUESTS}/running: unended: its run was started, and no event says how it ended`,

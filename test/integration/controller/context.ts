@@ -137,6 +137,14 @@ export async function remove(world: World, execution: WorkflowExecution): Promis
   await world.api.executions.delete(execution.metadata, { uid: execution.metadata.uid ?? "" });
 }
 
+/** Deletes an execution with whatever was still to be done for it; a controller that runs puts the finalizer back. */
+export async function removeByForce(world: World, execution: WorkflowExecution): Promise<void> {
+  const { namespace = "", name } = execution.metadata;
+  const patch = '{"metadata": {"finalizers": null}}';
+  await world.kubectl("patch", "wfe", name, "-n", namespace, "--type=merge", "--patch", patch);
+  await remove(world, execution);
+}
+
 /** The status of a condition, undefined where it was never set. */
 export function conditionStatus(status: Status | undefined, type: string): string | undefined {
   return status?.conditions?.find((condition) => condition.type === type)?.status;
